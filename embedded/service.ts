@@ -1,0 +1,121 @@
+import { logTail, startChild } from './child.ts';
+import type { Child, Command, Exit } from './child.ts';
+import { StartProblem } from './problem.ts';
+import { sleep, within } from './wait.ts';
+
+/** A program that shall be there as long as the launcher is: how to start it, to see that it is well, and to stop it. */
+export type Service = {
+  command: Command;
+  /** Resolves when the service answers; rejects while it does not. */
+  ready: () => Promise<void>;
+  readyWithinSeconds: number;
+  stopSignal: NodeJS.Signals;
+  stopWithinSeconds: number;
+};
+
+/** Told of every process that begins and ends, so that somebody can clean up if the launcher is killed. */
+export type Watcher = { began: (pid: number, stopSignal: NodeJS.Signals) => void; ended: (pid: number) => void };
+
+export type Running = {
+  name: string;
+  pid: () => number | undefined;
+  /** Stops the service for good: signal, wait, SIGKILL when it does not listen. Repeating is harmless. */
+  stop: () => Promise<void>;
+};
+
+export type Supervision = { watcher: Watcher; report: (line: string) => void };
+
+const POLL_MS = 100;
+const SHORT_LIFE_MS = 10_000;
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 10_000;
+
+/**
+ * Starts a service, waits until it is ready and from then on starts it again whenever it dies, at once at first and with
+ * growing pauses (up to 10 s) while it keeps dying young. Throws `StartProblem` when it is not ready in time.
+ */
+export const keepRunning = async (service: Service, supervision: Supervision): Promise<Running> => {
+  const { command } = service;
+  let child: Child | undefined;
+  let stopping = false;
+  let shortLives = 0;
+
+  const begin = async (): Promise<Child> => {
+    const begun = await startChild(command);
+    child = begun;
+    supervision.watcher.began(begun.pid, service.stopSignal);
+    void begun.exited.then(() => supervision.watcher.ended(begun.pid));
+    return begun;
+  };
+
+  const watch = async (begun: Child): Promise<void> => {
+    const since = Date.now();
+    const exit = await begun.exited;
+    if (stopping) return;
+    shortLives = Date.now() - since < SHORT_LIFE_MS ? shortLives + 1 : 0;
+    supervision.report(`${command.name} ended (${describeExit(exit)}); starting it again`);
+    if (shortLives > 0) await sleep(Math.min(FIRST_PAUSE_MS * 2 ** (shortLives - 1), LONGEST_PAUSE_MS));
+    await beginAgain();
+  };
+
+  const beginAgain = async (): Promise<void> => {
+    while (!stopping) {
+      try {
+        void watch(await begin());
+        return;
+      } catch (error) {
+        supervision.report(`${command.name} cannot be started: ${String(error)}`);
+        await sleep(LONGEST_PAUSE_MS);
+      }
+    }
+  };
+
+  const stop = async (): Promise<void> => {
+    stopping = true;
+    if (child === undefined || !child.alive()) return;
+    child.signal(service.stopSignal);
+    const gone = await within(service.stopWithinSeconds * 1000, `stopping ${command.name}`, child.exited).catch(() => null);
+    if (gone !== null) return;
+    supervision.report(`${command.name} did not stop within ${service.stopWithinSeconds} s; killing it`);
+    child.signal('SIGKILL');
+    await child.exited;
+  };
+
+  try {
+    void watch(await firstStart(service, begin));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { name: command.name, pid: () => (child?.alive() ? child.pid : undefined), stop };
+};
+
+/** Starts until ready. A start may fail for seconds after a crash (Postgres waits for orphaned backends), so it is repeated. */
+const firstStart = async (service: Service, begin: () => Promise<Child>): Promise<Child> => {
+  const until = Date.now() + service.readyWithinSeconds * 1000;
+  let child = await begin();
+  for (;;) {
+    const answer = await within(5_000, 'health check', service.ready()).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    // An answer counts only from our own child: another program may sit on the same port.
+    if (answer === undefined && child.alive()) return child;
+    if (Date.now() > until) throw notReady(service, answer);
+    await sleep(POLL_MS);
+    if (!child.alive()) {
+      await sleep(FIRST_PAUSE_MS);
+      child = await begin();
+    }
+  }
+};
+
+const notReady = ({ command, readyWithinSeconds }: Service, error: unknown): StartProblem => {
+  const tail = logTail(command.logFile);
+  return new StartProblem(
+    `${command.name} 在 ${readyWithinSeconds} 秒内没有就绪,请查看日志 ${command.logFile} 的最后几行`,
+    `${command.name} was not ready within ${readyWithinSeconds} s (${String(error)}); the end of ${command.logFile}:\n${tail}`,
+  );
+};
+
+const describeExit = ({ code, signal }: Exit): string => signal ?? `code ${code}`;
