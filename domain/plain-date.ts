@@ -64,7 +64,7 @@ function fromDayNumber(dayNumber: number): PlainDate {
 /** Whether `text` is a real day 'YYYY-MM-DD' of the years 1900–2200. */
 export function isPlainDate(text: string): text is PlainDate {
   const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
-  if (!parts || parts[0] !== text) return false;
+  if (!parts) return false;
   const [year, month, day] = [Number(parts[1]), Number(parts[2]), Number(parts[3])];
   return year >= 1900 && year <= 2200 && month >= 1 && month <= 12 && day >= 1 && day <= monthLength(year, month);
 }
