@@ -13,6 +13,8 @@ export type PostgresOptions = { dataFolder: string; cacheFolder: string; logFold
 
 export type Postgres = {
   service: Service;
+  /** Where its files are. */
+  folder: string;
   /** The connection string of one database, with the password. */
   url: (database: string) => string;
 };
@@ -43,6 +45,7 @@ export const preparePostgres = async (options: PostgresOptions): Promise<Postgre
   const url = (database: string): string => `postgres://${USER}:${password}@127.0.0.1:${options.port}/${database}`;
   return {
     url,
+    folder: clusterFolder,
     service: {
       command: { ...run('postgres', ['-D', cluster, ...settings(options.port)]), name: 'postgres' },
       ready: () => answers(url('postgres')),

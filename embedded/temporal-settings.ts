@@ -47,21 +47,22 @@ export const serverSettings = (database: URL, port: number, dynamicFile: string)
 };
 
 /** Settings of the server that differ from its defaults, each with its reason. */
-export const dynamicSettings = (): object => {
-  const values: Record<string, unknown> = {
-    // Rehearsals and tests cross holidays by moving one case's clock; see engine/fast-forward.ts.
-    'frontend.WorkflowTimeSkippingEnabled': true,
-    // A new namespace is usable in a moment instead of ten seconds.
-    'system.namespaceCacheRefreshInterval': '200ms',
-    // Ten is soon reached when a whole office presses the button on one case; the losers shall be told, not throttled.
-    'history.maxInFlightUpdates': 100,
-    // How far the timer queue reads ahead, and so how late a timer fires that is due at once. A skipped day is such a timer:
-    // with the default of a second, crossing 20 of them takes 20 seconds.
-    'history.timerProcessorMaxTimeShift': '20ms',
-    'history.timerProcessorMaxPollRPS': 200,
-    // One partition: with one machine there is nothing to spread, and a task never waits in the partition nobody polls.
-    'matching.numTaskqueueReadPartitions': 1,
-    'matching.numTaskqueueWritePartitions': 1,
-  };
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, [{ value, constraints: {} }]]));
+export const DYNAMIC_VALUES: Readonly<Record<string, boolean | number | string>> = {
+  // Rehearsals and tests cross holidays by moving one case's clock; see engine/fast-forward.ts.
+  'frontend.WorkflowTimeSkippingEnabled': true,
+  // A new namespace is usable in a moment instead of ten seconds.
+  'system.namespaceCacheRefreshInterval': '200ms',
+  // Ten is soon reached when a whole office presses the button on one case; the losers shall be told, not throttled.
+  'history.maxInFlightUpdates': 100,
+  // How far the timer queue reads ahead, and so how late a timer fires that is due at once. A skipped day is such a timer:
+  // with the default of a second, crossing 20 of them takes 20 seconds.
+  'history.timerProcessorMaxTimeShift': '20ms',
+  'history.timerProcessorMaxPollRPS': 200,
+  // One partition: with one machine there is nothing to spread, and a task never waits in the partition nobody polls.
+  'matching.numTaskqueueReadPartitions': 1,
+  'matching.numTaskqueueWritePartitions': 1,
 };
+
+/** The same as the server's dynamic configuration file wants them. */
+export const dynamicSettings = (): object =>
+  Object.fromEntries(Object.entries(DYNAMIC_VALUES).map(([name, value]) => [name, [{ value, constraints: {} }]]));

@@ -7,54 +7,64 @@ import { runToEnd } from './child.ts';
 import type { Command } from './child.ts';
 import type { Postgres } from './postgres.ts';
 import type { Service } from './service.ts';
-import { dynamicSettings, serverSettings } from './temporal-settings.ts';
+import type { EngineBinaries, ServerBinaries } from './temporal-binaries.ts';
+import { DYNAMIC_VALUES, dynamicSettings, serverSettings } from './temporal-settings.ts';
 import { sleep } from './wait.ts';
 
-/** The programs of the real server, see `temporal-binaries.ts`. */
-export type TemporalServer = { server: string; sql: string };
-
 export type TemporalOptions = {
-  binaries: TemporalServer;
-  postgres: Postgres;
   dataFolder: string;
   logFolder: string;
   /** The address workers and API use; the seven ports above it serve the server's own parts. */
   port: number;
+  namespace: string;
   env: NodeJS.ProcessEnv;
 };
 
-/** How many ports from `port` on the server takes. */
+/** How many ports from `port` on the engine takes. */
 export const TEMPORAL_PORTS = 8;
 export const TEMPORAL_DATABASES = ['temporal', 'temporal_visibility'] as const;
 
+/** Describes how to run the engine, whichever kind was found. The real server needs its databases in the given Postgres. */
+export const prepareTemporal = async (
+  options: TemporalOptions,
+  engine: EngineBinaries,
+  postgres: Postgres | undefined,
+): Promise<Service> => {
+  if (engine.kind === 'cli') return service(options, engine.temporal, developmentArguments(options));
+  if (postgres === undefined) throw new Error('the Temporal server needs a Postgres');
+  return prepareServer(options, engine, postgres);
+};
+
 /**
- * Brings the engine's tables to the server's version and describes how to run it: one process with all four services,
- * persisted in the given Postgres, whose databases must exist. Nothing is started yet.
+ * Brings the engine's tables to the server's version and writes its configuration: one process with all four services,
+ * persisted in Postgres.
  */
-export const prepareTemporal = async (options: TemporalOptions): Promise<Service> => {
-  await updateSchema(options, 'temporal', 'postgresql/v12/temporal');
-  await updateSchema(options, 'temporal_visibility', 'postgresql/v12/visibility');
+const prepareServer = async (options: TemporalOptions, engine: ServerBinaries, postgres: Postgres): Promise<Service> => {
+  await updateSchema(options, engine.sql, new URL(postgres.url('temporal')), 'postgresql/v12/temporal');
+  await updateSchema(options, engine.sql, new URL(postgres.url('temporal_visibility')), 'postgresql/v12/visibility');
 
   const configFile = join(options.dataFolder, 'temporal.json');
   const dynamicFile = join(options.dataFolder, 'temporal-dynamic.json');
-  const config = serverSettings(new URL(options.postgres.url('temporal')), options.port, dynamicFile);
+  const config = serverSettings(new URL(postgres.url('temporal')), options.port, dynamicFile);
   // JSON is YAML, and needs no library to write. It holds the database password, hence the mode.
   writeFileSync(configFile, JSON.stringify(config, null, 2), { mode: 0o600 });
   writeFileSync(dynamicFile, JSON.stringify(dynamicSettings(), null, 2), { mode: 0o600 });
-  return {
-    command: {
-      name: 'temporal',
-      file: options.binaries.server,
-      args: ['--config-file', configFile, '--allow-no-auth', 'start'],
-      env: options.env,
-      logFile: join(options.logFolder, 'temporal.log'),
-    },
-    ready: () => engineAnswers(`127.0.0.1:${options.port}`),
-    readyWithinSeconds: 90,
-    stopSignal: 'SIGTERM',
-    stopWithinSeconds: 30,
-  };
+  return service(options, engine.server, ['--config-file', configFile, '--allow-no-auth', 'start']);
 };
+
+const developmentArguments = ({ dataFolder, port, namespace }: TemporalOptions): string[] => [
+  ...['server', 'start-dev', '--headless', '--ip', '127.0.0.1', '--port', String(port), '--log-level', 'warn'],
+  ...['--db-filename', join(dataFolder, 'temporal.sqlite'), '--namespace', namespace],
+  ...Object.entries(DYNAMIC_VALUES).flatMap(([name, value]) => ['--dynamic-config-value', `${name}=${JSON.stringify(value)}`]),
+];
+
+const service = (options: TemporalOptions, file: string, args: readonly string[]): Service => ({
+  command: { name: 'temporal', file, args, env: options.env, logFile: join(options.logFolder, 'temporal.log') },
+  ready: () => engineAnswers(`127.0.0.1:${options.port}`),
+  readyWithinSeconds: 90,
+  stopSignal: 'SIGTERM',
+  stopWithinSeconds: 30,
+});
 
 /** Resolves when the engine's front door says it serves; rejects otherwise. */
 export const engineAnswers = async (address: string): Promise<void> => {
@@ -99,12 +109,12 @@ export const ensureNamespace = async (address: string, namespace: string): Promi
 };
 
 /** Both steps change nothing when they were done before; the first is skipped when the version table is there. */
-const updateSchema = async (options: TemporalOptions, database: string, schemaName: string): Promise<void> => {
-  const url = new URL(options.postgres.url(database));
+const updateSchema = async (options: TemporalOptions, program: string, url: URL, schemaName: string): Promise<void> => {
+  const target = ['--plugin', 'postgres12', '--endpoint', url.hostname, '--port', url.port, '--database', url.pathname.slice(1)];
   const tool = (args: readonly string[]): Command => ({
     name: 'temporal schema tool',
-    file: options.binaries.sql,
-    args: ['--plugin', 'postgres12', '--endpoint', url.hostname, '--port', url.port, '--database', database, ...args],
+    file: program,
+    args: [...target, ...args],
     // The password goes by environment: arguments can be read by every user of the machine.
     env: { ...options.env, SQL_USER: url.username, SQL_PASSWORD: url.password },
     logFile: join(options.logFolder, 'temporal-schema.log'),
