@@ -56,6 +56,11 @@ describe('a due date', () => {
     expect(dueOn('DL-06', '2026-12-31')).toBe('2027-01-25');
   });
 
+  it('C9, C10: chained monthly dates remind on the working day itself, not a day ahead', () => {
+    expect(due('DL-06', '2026-03-02')).toMatchObject({ dueOn: '2026-03-25', reminderOn: '2026-03-25' });
+    expect(payBy(day('2026-03-02'), calendar)).toMatchObject({ dueOn: '2026-03-31', reminderOn: '2026-03-31' });
+  });
+
   it('DL-12: a hand-over after 25 December is paid by the end of January', () => {
     expect(payBy(day('2025-12-25'), calendar).dueOn).toBe('2025-12-31');
     expect(payBy(day('2025-12-26'), calendar).dueOn).toBe('2026-01-31');
@@ -237,6 +242,25 @@ describe('the table of limits', () => {
       expect(row.article).toMatch(/^S[02] /);
       expect(row.startEvent.zh && row.startEvent.en).toBeTruthy();
     }
+  });
+
+  it('says what table 1a of deadlines.md says', () => {
+    const rows = Object.values<TimeLimit>(TIME_LIMITS).map(
+      (row) => `${row.id} ${row.direction} ${row.limit} ${row.unit} ${row.nonWorkingDayPolicy}`,
+    );
+    const workingDays = { 'DL-08': 5, 'DL-09': 5, 'DL-10': 5, 'DL-11': 15, 'DL-14': 1, 'DL-15': 3, 'DL-20': 5 };
+    const ofAudits = { 'DL-31': 5, 'DL-32': 10 };
+    const daysOfMonth = { 'DL-04': 10, 'DL-05': 20, 'DL-06': 25, 'DL-07': 24, 'DL-19': 5 };
+    const each = (limits: Record<string, number>, rest: string): string[] =>
+      Object.entries(limits).map(([id, limit]) => `${id} FORWARD ${limit} ${rest}`);
+    const expected = [
+      ...each({ ...workingDays, ...ofAudits }, 'WORKING_DAY NEXT_WORKING_DAY'),
+      ...each(daysOfMonth, 'DAY_OF_MONTH KEEP'),
+      ...each({ 'DL-36': 3, 'DL-57': 3 }, 'MONTH NEXT_WORKING_DAY'),
+      ...['DL-13 FORWARD 0 MONTH_END KEEP', 'DL-33 FORWARD 0 DATE KEEP', 'DL-37 FORWARD 0 YEAR_END KEEP'],
+      ...['DL-03 BACKWARD 1 YEAR KEEP', 'DL-30 BACKWARD 3 CALENDAR_DAY PREVIOUS_WORKING_DAY'],
+    ];
+    expect(rows.sort()).toEqual(expected.sort());
   });
 
   it('has the limits of Art. 15 add up to its total', () => {
