@@ -112,11 +112,18 @@ export const SETTINGS = {
     en: 'largest document, in bytes',
     example: '20971520',
   }),
-  rehearsal: setting('REHEARSAL', z.enum(['true', 'false']).default('false').transform((value) => value === 'true'), {
-    zh: '演练:允许单个案件快进时间;production 时不允许',
-    en: 'rehearsal: single cases may be fast-forwarded; refused when NODE_ENV is production',
-    example: 'false',
-  }),
+  rehearsal: setting(
+    'REHEARSAL',
+    z
+      .enum(['true', 'false'])
+      .default('false')
+      .transform((value) => value === 'true'),
+    {
+      zh: '演练:允许单个案件快进时间;production 时不允许',
+      en: 'rehearsal: single cases may be fast-forwarded; refused when NODE_ENV is production',
+      example: 'false',
+    },
+  ),
   shutdownSeconds: setting('SHUTDOWN_SECONDS', whole(1, 600).default(20), {
     zh: '停止时等待在办请求完成的最长秒数',
     en: 'how long a process that is told to stop may finish what it has begun',
@@ -147,11 +154,15 @@ export const LAUNCHER_SETTINGS = {
     en: 'how many workers the embedded default runs; with two, nobody notices that one is killed',
     example: '2',
   }),
-  cacheFolder: setting('JINGBAN_CACHE', text.default(() => join(homedir(), '.cache', 'jingban')), {
-    zh: '下载或编译好的服务程序存放目录',
-    en: 'folder of the engine once it was built',
-    example: '/var/cache/jingban',
-  }),
+  cacheFolder: setting(
+    'JINGBAN_CACHE',
+    text.default(() => join(homedir(), '.cache', 'jingban')),
+    {
+      zh: '下载或编译好的服务程序存放目录',
+      en: 'folder of the engine once it was built',
+      example: '/var/cache/jingban',
+    },
+  ),
   postgresPort: setting('POSTGRES_PORT', port.default(17_432), {
     zh: '内置 Postgres 的端口',
     en: 'port of the embedded Postgres',

@@ -28,7 +28,9 @@ const MAX_CONNECTIONS = 200;
  */
 export const preparePostgres = async (options: PostgresOptions): Promise<Postgres> => {
   const binaries = findPostgresBinaries(options.cacheFolder);
-  const password = readOrMake(join(options.dataFolder, 'postgres-password'), () => randomBytes(24).toString('base64url'));
+  const password = readOrMake(join(options.dataFolder, 'postgres-password'), () =>
+    randomBytes(24).toString('base64url'),
+  );
   const clusterFolder = chooseClusterFolder(options.dataFolder, binaries);
   const run = (program: string, args: readonly string[]): Command => ({
     name: program,
@@ -125,7 +127,9 @@ const chooseClusterFolder = (dataFolder: string, { owner }: PostgresBinaries): s
   const usual = join(resolve(dataFolder), 'postgres');
   const outside = owner !== undefined && !reachableByOthers(resolve(dataFolder));
   const folder = outside
-    ? readOrMake(join(dataFolder, 'postgres-location'), () => join(SHARED_FOLDER, `data-${randomBytes(6).toString('hex')}`))
+    ? readOrMake(join(dataFolder, 'postgres-location'), () =>
+        join(SHARED_FOLDER, `data-${randomBytes(6).toString('hex')}`),
+      )
     : usual;
   mkdirSync(folder, { recursive: true, mode: owner === undefined ? 0o700 : 0o711 });
   if (owner !== undefined) chownSync(folder, owner.uid, owner.gid);

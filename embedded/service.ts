@@ -74,7 +74,9 @@ export const keepRunning = async (service: Service, supervision: Supervision): P
     stopping = true;
     if (child === undefined || !child.alive()) return;
     child.signal(service.stopSignal);
-    const gone = await within(service.stopWithinSeconds * 1000, `stopping ${command.name}`, child.exited).catch(() => null);
+    const gone = await within(service.stopWithinSeconds * 1000, `stopping ${command.name}`, child.exited).catch(
+      () => null,
+    );
     if (gone !== null) return;
     supervision.report(`${command.name} did not stop within ${service.stopWithinSeconds} s; killing it`);
     child.signal('SIGKILL');

@@ -78,7 +78,9 @@ const isExecutable = (file: string): boolean => {
 const findCli = async (env: NodeJS.ProcessEnv): Promise<string | undefined> => {
   const temporal = findOnPath('temporal', env);
   if (temporal === undefined) return undefined;
-  const { stdout } = await promisify(execFile)(temporal, ['--version'], { env, timeout: 10_000 }).catch(() => ({ stdout: '' }));
+  const { stdout } = await promisify(execFile)(temporal, ['--version'], { env, timeout: 10_000 }).catch(() => ({
+    stdout: '',
+  }));
   const version = /version (\d+)\.(\d+)\.(\d+)/.exec(stdout)?.slice(1).map(Number);
   return version !== undefined && atLeast(version, LEAST_CLI_VERSION.split('.').map(Number)) ? temporal : undefined;
 };

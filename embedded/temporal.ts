@@ -39,7 +39,11 @@ export const prepareTemporal = async (
  * Brings the engine's tables to the server's version and writes its configuration: one process with all four services,
  * persisted in Postgres.
  */
-const prepareServer = async (options: TemporalOptions, engine: ServerBinaries, postgres: Postgres): Promise<Service> => {
+const prepareServer = async (
+  options: TemporalOptions,
+  engine: ServerBinaries,
+  postgres: Postgres,
+): Promise<Service> => {
   await updateSchema(options, engine.sql, new URL(postgres.url('temporal')), 'postgresql/v12/temporal');
   await updateSchema(options, engine.sql, new URL(postgres.url('temporal_visibility')), 'postgresql/v12/visibility');
 
@@ -55,7 +59,10 @@ const prepareServer = async (options: TemporalOptions, engine: ServerBinaries, p
 const developmentArguments = ({ dataFolder, port, namespace }: TemporalOptions): string[] => [
   ...['server', 'start-dev', '--headless', '--ip', '127.0.0.1', '--port', String(port), '--log-level', 'warn'],
   ...['--db-filename', join(dataFolder, 'temporal.sqlite'), '--namespace', namespace],
-  ...Object.entries(DYNAMIC_VALUES).flatMap(([name, value]) => ['--dynamic-config-value', `${name}=${JSON.stringify(value)}`]),
+  ...Object.entries(DYNAMIC_VALUES).flatMap(([name, value]) => [
+    '--dynamic-config-value',
+    `${name}=${JSON.stringify(value)}`,
+  ]),
 ];
 
 const service = (options: TemporalOptions, file: string, args: readonly string[]): Service => ({
@@ -110,7 +117,16 @@ export const ensureNamespace = async (address: string, namespace: string): Promi
 
 /** Both steps change nothing when they were done before; the first is skipped when the version table is there. */
 const updateSchema = async (options: TemporalOptions, program: string, url: URL, schemaName: string): Promise<void> => {
-  const target = ['--plugin', 'postgres12', '--endpoint', url.hostname, '--port', url.port, '--database', url.pathname.slice(1)];
+  const target = [
+    '--plugin',
+    'postgres12',
+    '--endpoint',
+    url.hostname,
+    '--port',
+    url.port,
+    '--database',
+    url.pathname.slice(1),
+  ];
   const tool = (args: readonly string[]): Command => ({
     name: 'temporal schema tool',
     file: program,

@@ -14,7 +14,13 @@ export type TestEngine = {
 export const connect = async (): Promise<TestEngine> => {
   const { temporalAddress: address, namespace } = getTestEnvironment();
   const connection = await Connection.connect({ address });
-  return { address, namespace, connection, client: new Client({ connection, namespace }), close: () => connection.close() };
+  return {
+    address,
+    namespace,
+    connection,
+    client: new Client({ connection, namespace }),
+    close: () => connection.close(),
+  };
 };
 
 /** Lets `durationMs` milliseconds of one workflow's time pass, with every timer on the way. */

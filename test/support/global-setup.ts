@@ -17,7 +17,11 @@ import { keepForTeardown } from './global-state.ts';
  */
 export default async function globalSetup(): Promise<void> {
   if (findTestEnvironment() !== undefined) return;
-  const { cacheFolder, environment: env } = readLauncherConfig({ ...process.env, DATABASE_URL: '', TEMPORAL_ADDRESS: '' });
+  const { cacheFolder, environment: env } = readLauncherConfig({
+    ...process.env,
+    DATABASE_URL: '',
+    TEMPORAL_ADDRESS: '',
+  });
   const progress = (line: string): void => console.log(line);
   const dataFolder = mkdtempSync(join(tmpdir(), 'jingban-test-'));
   chmodSync(dataFolder, 0o755); // as root, Postgres runs as another user and has to get in

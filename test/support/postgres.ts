@@ -25,7 +25,8 @@ export const createDatabase = async (): Promise<TestDatabase> => {
   });
   return {
     url: urlOf(name),
-    drop: () => asAdministrator(async (client) => void (await client.query(`drop database if exists ${name} with (force)`))),
+    drop: () =>
+      asAdministrator(async (client) => void (await client.query(`drop database if exists ${name} with (force)`))),
   };
 };
 
@@ -61,7 +62,9 @@ const templateName = (): string => {
 const fingerprint = (folders: readonly string[]): string => {
   const root = fileURLToPath(new URL('../../', import.meta.url));
   const hash = createHash('sha256');
-  const entries = folders.flatMap((folder) => readdirSync(join(root, folder), { recursive: true, withFileTypes: true }));
+  const entries = folders.flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, withFileTypes: true }),
+  );
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   for (const file of files.sort()) hash.update(relative(root, file)).update(readFileSync(file));
   return hash.digest('hex').slice(0, 16);
