@@ -1,0 +1,106 @@
+import type { Role } from '../../domain/case.ts';
+import { CITY_ID, DEMO_HOSPITAL_ID, OFFICES, PROVIDERS } from './offices.ts';
+import { PERSONS } from './persons.ts';
+
+/** Users for rehearsals: every role at the city, two counties, their townships and one hospital, and each insured person. */
+
+export interface SeedStaff {
+  /** Also the `sub` of the login. */
+  staff_id: string;
+  username: string;
+  name: string;
+  roles: Role[];
+  office_id: string | null;
+  provider_id: string | null;
+  person_id: string | null;
+}
+
+/** One line of the list shown by launcher and README. */
+export interface DemoAccount {
+  username: string;
+  name: string;
+  roles: Role[];
+  /** Where the user works, in words; 参保人 for insured persons. */
+  office: string;
+}
+
+type Desk = readonly [suffix: string, title: string, role: Role];
+
+const TOWNSHIP_DESKS: readonly Desk[] = [['clerk', '经办', 'TOWNSHIP_CLERK']];
+const COUNTY_DESKS: readonly Desk[] = [
+  ['clerk', '经办', 'COUNTY_CLERK'],
+  ['enrolment', '保险关系经办', 'COUNTY_ENROLMENT_CLERK'],
+  ['first', '初审', 'COUNTY_FIRST_REVIEWER'],
+  ['second', '复审', 'COUNTY_SECOND_REVIEWER'],
+  ['approver', '审批', 'COUNTY_APPROVER'],
+  ['auditor1', '稽核甲', 'AUDITOR'],
+  ['auditor2', '稽核乙', 'AUDITOR'],
+  ['auditlead', '稽核负责人', 'AUDIT_LEAD'],
+  ['manager', '管理', 'MANAGER'],
+];
+const CITY_DESKS: readonly Desk[] = [
+  ['medical', '医疗科经办', 'CITY_MEDICAL_CLERK'],
+  ['medreviewer', '医疗科复核', 'CITY_MEDICAL_REVIEWER'],
+  ['finclerk', '财务制单', 'CITY_FINANCE_CLERK'],
+  ['finchecker', '财务审核', 'CITY_FINANCE_CHECKER'],
+  ['finreviewer', '财务复审', 'CITY_FINANCE_REVIEWER'],
+  ['finpayer', '财务拨付', 'CITY_FINANCE_PAYER'],
+  ['leader', '领导', 'CITY_LEADER'],
+  ['auditor1', '稽核甲', 'AUDITOR'],
+  ['auditor2', '稽核乙', 'AUDITOR'],
+  ['auditlead', '稽核负责人', 'AUDIT_LEAD'],
+  ['manager', '管理', 'MANAGER'],
+];
+const HOSPITAL_DESKS: readonly Desk[] = [
+  ['physician', '医师', 'HOSPITAL_PHYSICIAN'],
+  ['affairs', '医务科', 'HOSPITAL_MEDICAL_AFFAIRS'],
+];
+const MANAGER_DESK: Desk = ['manager', '管理', 'MANAGER'];
+
+const NOWHERE = { office_id: null, provider_id: null, person_id: null };
+
+const staffOf = (
+  prefix: string,
+  place: string,
+  desks: readonly Desk[],
+  where: { office_id: string } | { provider_id: string },
+): SeedStaff[] =>
+  desks.map(([suffix, title, role]) => ({
+    ...NOWHERE,
+    ...where,
+    staff_id: `s-${prefix}.${suffix}`,
+    username: `${prefix}.${suffix}`,
+    name: `${place}${title}`,
+    roles: [role],
+  }));
+
+export const STAFF: readonly SeedStaff[] = [
+  ...staffOf('town1', '上城', [...TOWNSHIP_DESKS, MANAGER_DESK], { office_id: '441602001' }),
+  ...staffOf('town2', '新江', TOWNSHIP_DESKS, { office_id: '441602002' }),
+  ...staffOf('county1', '源城', COUNTY_DESKS, { office_id: '441602' }),
+  ...staffOf('town3', '仙塘', [...TOWNSHIP_DESKS, MANAGER_DESK], { office_id: '441625100' }),
+  ...staffOf('town4', '灯塔', TOWNSHIP_DESKS, { office_id: '441625101' }),
+  ...staffOf('county2', '东源', COUNTY_DESKS, { office_id: '441625' }),
+  ...staffOf('city', '市局', CITY_DESKS, { office_id: CITY_ID }),
+  ...staffOf('hosp1', '市人民医院', HOSPITAL_DESKS, { provider_id: DEMO_HOSPITAL_ID }),
+  ...PERSONS.map(({ person_id, name }, i): SeedStaff => ({
+    ...NOWHERE,
+    staff_id: `s-person${i + 1}`,
+    username: `person${i + 1}`,
+    name,
+    roles: ['INSURED_PERSON'],
+    person_id,
+  })),
+];
+
+const placeOf = ({ office_id, provider_id }: SeedStaff): string =>
+  OFFICES.find((office) => office.office_id === office_id)?.name ??
+  PROVIDERS.find((provider) => provider.provider_id === provider_id)?.name ??
+  '参保人';
+
+export const DEMO_ACCOUNTS: readonly DemoAccount[] = STAFF.map((staff) => ({
+  username: staff.username,
+  name: staff.name,
+  roles: staff.roles,
+  office: placeOf(staff),
+}));
