@@ -7,8 +7,6 @@ import { isPlainDate } from './plain-date.ts';
 
 const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 const CHECK_DIGITS = '10X98765432';
-/** Nobody insured today was born before 1900; an earlier year is a typing mistake. */
-const FIRST_BIRTH_YEAR = 1900;
 
 /** The check digit of the first 17 digits: '0' … '9' or 'X'. Anything but 17 ASCII digits is a bug in the caller. */
 export function checkDigit(first17: string): string {
@@ -24,10 +22,8 @@ export const normaliseIdCardNo = (text: string): string => text.replace(/x$/, 'X
 export function isIdCardNo(text: string): boolean {
   const no = normaliseIdCardNo(text);
   if (!/^[1-9][0-9]{16}[0-9X]$/.test(no)) return false;
-  const birth = birthText(no);
-  return (
-    isPlainDate(birth) && Number(birth.slice(0, 4)) >= FIRST_BIRTH_YEAR && checkDigit(no.slice(0, 17)) === no.charAt(17)
-  );
+  // A PlainDate begins with 1900: nobody insured today was born earlier, such a year is a typing mistake.
+  return isPlainDate(birthText(no)) && checkDigit(no.slice(0, 17)) === no.charAt(17);
 }
 
 /** The birth date in a valid number; an invalid one is a bug, check it with `isIdCardNo` first. */

@@ -1,4 +1,14 @@
-import { calculateOne, classOf, drug, exam, line, material, treatment } from './benefits-bills.ts';
+import {
+  calculate,
+  calculateOne,
+  classOf,
+  drug,
+  exam,
+  line,
+  material,
+  treatment,
+  withRates,
+} from './benefits-bills.ts';
 
 describe('the class of a line', () => {
   it.each([
@@ -32,6 +42,12 @@ describe('the class of a line', () => {
     expect(classOf(drug('9.00', { costClass: 'CLASS_C', albumin: 'FIRST_AID' }))).toBe('CLASS_C');
   });
 
+  it('puts it first even where a figure gives it a lower share than another class', () => {
+    const cheapC = withRates({ 'selfPayShare.CLASS_C': '0.10' });
+    const [part] = calculate([exam('CT', '180.00', { costClass: 'CLASS_C' })], {}, cheapC).lines;
+    expect(part).toMatchObject({ costClass: 'CLASS_C', firstSelfPay: '18.00' });
+  });
+
   it('otherwise takes the highest share of the classes that fit', () => {
     expect(classOf(drug('9.00', { costClass: 'CLASS_B', albumin: 'INDICATION' }))).toBe('ALBUMIN');
     expect(classOf(drug('9.00', { costClass: 'CLASS_A', bloodProduct: true }))).toBe('BLOOD');
@@ -63,12 +79,17 @@ describe('the class of a line', () => {
 
   it('adds up material by name over the bill, whatever the spelling of spaces and width', () => {
     const bill = [material('缝合线 A', '500.00'), material('缝合线Ａ', '500.00'), material('缝合线B', '999.00')];
-    expect(bill.map((one_) => classOf(one_, bill))).toEqual(['SPECIAL_TREATMENT', 'SPECIAL_TREATMENT', 'CLASS_A']);
+    expect(bill.map((part) => classOf(part, bill))).toEqual(['SPECIAL_TREATMENT', 'SPECIAL_TREATMENT', 'CLASS_A']);
+  });
+
+  it('adds up material only: a treatment of the same name does not count', () => {
+    const bill = [material('止血', '600.00'), treatment('止血', '400.00')];
+    expect(bill.map((part) => classOf(part, bill))).toEqual(['CLASS_A', 'CLASS_A']);
   });
 
   it('takes 40 % of imported material once its same-named total makes it special', () => {
     const bill = [material('敷料', '600.00', { importedMaterial: true }), material('敷料', '400.00')];
-    expect(bill.map((one_) => classOf(one_, bill))).toEqual(['IMPORTED_MATERIAL', 'SPECIAL_TREATMENT']);
+    expect(bill.map((part) => classOf(part, bill))).toEqual(['IMPORTED_MATERIAL', 'SPECIAL_TREATMENT']);
   });
 
   it('keeps an imported listed implant at 40 % below any threshold', () => {
