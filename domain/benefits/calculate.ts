@@ -12,13 +12,15 @@ import { openBill } from './bill.ts';
 import { checkClaim } from './check-claim.ts';
 import { classifyLine } from './classify.ts';
 import { isCovered, newbornCoverage } from './newborn.ts';
+import { normaliseClaim } from './normalise.ts';
 import { describeSteps } from './steps.ts';
 
 /**
  * What the fund and the person pay, line by line and step by step. Refuses a claim that contradicts itself (`checkClaim`)
  * or lies outside the dates for which figures are loaded (DATE_OUT_OF_RANGE).
  */
-export function calculateBenefit(claim: BenefitClaim, figures: BenefitFigures): BenefitBreakdown {
+export function calculateBenefit(entered: BenefitClaim, figures: BenefitFigures): BenefitBreakdown {
+  const claim = normaliseClaim(entered);
   const bill = openBill(claim.lines, figures);
   checkClaim(claim, bill);
   const decidedOn = claim.dischargedOn ?? lastServiceDay(claim.lines);
@@ -68,8 +70,7 @@ export function calculateBenefit(claim: BenefitClaim, figures: BenefitFigures): 
 }
 
 function lastServiceDay(lines: readonly BillLine[]): PlainDate {
-  const day = lines.map((line) => line.servedOn).reduce((last, next) => (next > last ? next : last));
-  return day;
+  return lines.map((line) => line.servedOn).reduce((last, next) => (next > last ? next : last));
 }
 
 const liabilityKey = ({ liability, grade }: TraumaClaim): string =>

@@ -215,7 +215,15 @@ function liabilityFaults(trauma: TraumaClaim): Found[] {
       ),
     );
   }
-  if (!trauma.traffic && trauma.ctiPaid !== undefined && trauma.ctiPaid !== '0.00') {
+  if (trauma.ctiPaid !== undefined && !isYuan(trauma.ctiPaid)) {
+    faults.push(
+      fault(
+        'trauma.ctiPaid',
+        '金额须为非负数，最多两位小数。',
+        'An amount is not negative and has at most two decimals.',
+      ),
+    );
+  } else if (!trauma.traffic && trauma.ctiPaid !== undefined && trauma.ctiPaid !== '0.00') {
     faults.push(
       fault(
         'trauma.ctiPaid',

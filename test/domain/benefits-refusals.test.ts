@@ -52,6 +52,22 @@ describe('a claim that cannot be calculated', () => {
     expect(refused([wrong])).toEqual(['BAD_REQUEST', 'lines.0.unitPrice', 'lines.0.amount']);
   });
 
+  it('is refused with a compulsory insurance payment that is no amount', () => {
+    const trauma = { liability: 'OWN', traffic: true, ctiPaid: '1.005' as Yuan } as const;
+    expect(refused([line('1.00')], { category: 'TRAUMA_OWN', trauma })).toEqual(['BAD_REQUEST', 'trauma.ctiPaid']);
+  });
+
+  it('is not refused for amounts typed short, and shows them with two decimals', () => {
+    const typed = { ...line('45.00', { quantity: '8' }), unitPrice: '45' as Yuan, amount: '360.0' as Yuan };
+    const trauma = { liability: 'OWN', traffic: false, ctiPaid: '0' as Yuan } as const;
+    const result = calculateBenefit(claim([typed], { category: 'TRAUMA_OWN', trauma, total: '360' as Yuan }), figures);
+    expect(result).toMatchObject({
+      total: '360.00',
+      ctiPaid: '0.00',
+      lines: [{ amount: '360.00', inScope: '360.00' }],
+    });
+  });
+
   it('is refused with a code the catalogue of that day does not have', () => {
     expect(refused([drug('1.00', { catalogueCode: 'NO-SUCH' })])).toEqual(['UNKNOWN_CODE', 'lines.0.catalogueCode']);
     const early = drug('1.00', { catalogueCode: 'DRUG-B-001', servedOn: plainDate('2018-12-31') });
