@@ -142,6 +142,7 @@ export const LAUNCHER_SETTINGS = {
   databaseUrl: { ...SETTINGS.databaseUrl, schema: postgres.optional() },
   temporalAddress: { ...SETTINGS.temporalAddress, schema: hostAndPort.optional() },
   temporalNamespace: SETTINGS.temporalNamespace,
+  temporalTaskQueue: SETTINGS.temporalTaskQueue,
   oidcIssuer: { ...SETTINGS.oidcIssuer, schema: web.optional() },
   oidcAudience: { ...SETTINGS.oidcAudience, schema: text.default('jingban-api') },
   apiHost: SETTINGS.apiHost,

@@ -6,8 +6,8 @@ import { sleep, within } from './wait.ts';
 /** A program that shall be there as long as the launcher is: how to start it, to see that it is well, and to stop it. */
 export type Service = {
   command: Command;
-  /** Resolves when the service answers; rejects while it does not. */
-  ready: () => Promise<void>;
+  /** Resolves when the process with this pid answers; rejects while it does not. */
+  ready: (pid: number) => Promise<void>;
   readyWithinSeconds: number;
   stopSignal: NodeJS.Signals;
   stopWithinSeconds: number;
@@ -23,7 +23,12 @@ export type Running = {
   stop: () => Promise<void>;
 };
 
-export type Supervision = { watcher: Watcher; report: (line: string) => void };
+export type Supervision = {
+  watcher: Watcher;
+  report: (line: string) => void;
+  /** Aborted when somebody wants everything to stop: a start that is still waiting is given up. */
+  signal?: AbortSignal;
+};
 
 const POLL_MS = 100;
 const SHORT_LIFE_MS = 10_000;
@@ -84,7 +89,7 @@ export const keepRunning = async (service: Service, supervision: Supervision): P
   };
 
   try {
-    void watch(await firstStart(service, begin));
+    void watch(await firstStart(service, begin, supervision.signal));
   } catch (error) {
     await stop();
     throw error;
@@ -93,16 +98,17 @@ export const keepRunning = async (service: Service, supervision: Supervision): P
 };
 
 /** Starts until ready. A start may fail for seconds after a crash (Postgres waits for orphaned backends), so it is repeated. */
-const firstStart = async (service: Service, begin: () => Promise<Child>): Promise<Child> => {
+const firstStart = async (service: Service, begin: () => Promise<Child>, signal?: AbortSignal): Promise<Child> => {
   const until = Date.now() + service.readyWithinSeconds * 1000;
   let child = await begin();
   for (;;) {
-    const answer = await within(5_000, 'health check', service.ready()).then(
+    const answer = await within(5_000, 'health check', service.ready(child.pid)).then(
       () => undefined,
       (error: unknown) => error,
     );
     // An answer counts only from our own child: another program may sit on the same port.
     if (answer === undefined && child.alive()) return child;
+    signal?.throwIfAborted();
     if (Date.now() > until) throw notReady(service, answer);
     await sleep(POLL_MS);
     if (!child.alive()) {

@@ -20,6 +20,8 @@ export type EngineSearch = {
   cacheFolder: string;
   env: NodeJS.ProcessEnv;
   progress: (line: string) => void;
+  /** Ends a build that is going on. */
+  signal?: AbortSignal;
 };
 
 /**
@@ -93,7 +95,8 @@ const atLeast = (version: readonly number[], least: readonly number[]): boolean 
 const SECONDS_BETWEEN_LINES = 10;
 
 /** Both programs are built aside and moved in together, so that an interrupted build is simply begun again. */
-const buildServer = async (go: string, folder: string, { env, progress }: EngineSearch): Promise<void> => {
+const buildServer = async (go: string, folder: string, search: EngineSearch): Promise<void> => {
+  const { env, progress, signal } = search;
   const startedAt = Date.now();
   const half = `${folder}.${randomBytes(4).toString('hex')}`;
   mkdirSync(half, { recursive: true });
@@ -103,7 +106,13 @@ const buildServer = async (go: string, folder: string, { env, progress }: Engine
   try {
     const packages = ['cmd/server', 'cmd/tools/sql'].map((name) => `go.temporal.io/server/${name}@v${SERVER_VERSION}`);
     const flags = `${env['GOFLAGS'] ?? ''} -v`.trim(); // -v names each package, so that one sees it going on
-    await runGo(go, packages, { ...env, GOTOOLCHAIN: 'auto', GOBIN: half, GOFLAGS: flags }, (line) => (doing = line));
+    await runGo(
+      go,
+      packages,
+      { ...env, GOTOOLCHAIN: 'auto', GOBIN: half, GOFLAGS: flags },
+      (line) => (doing = line),
+      signal,
+    );
     mkdirSync(folder, { recursive: true });
     for (const program of ['server', 'sql']) renameSync(join(half, program), join(folder, program));
     progress(`the Temporal server is built (${elapsed(startedAt)}) and kept in ${folder}`);
@@ -118,8 +127,9 @@ const runGo = async (
   packages: readonly string[],
   env: NodeJS.ProcessEnv,
   onLine: (line: string) => void,
+  signal: AbortSignal | undefined,
 ): Promise<void> => {
-  const building = spawn(go, ['install', ...packages], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  const building = spawn(go, ['install', ...packages], { env, signal, stdio: ['ignore', 'ignore', 'pipe'] });
   const lines: string[] = [];
   createInterface({ input: building.stderr }).on('line', (line) => {
     lines.push(line);

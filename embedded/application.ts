@@ -1,0 +1,104 @@
+import { join } from 'node:path';
+import { Connection } from '@temporalio/client';
+import type { LauncherConfig } from '../config.ts';
+import type { Service } from './service.ts';
+
+/** Where the parts of the running system are; filled in by the launcher as they come up. */
+export type Surroundings = {
+  config: LauncherConfig;
+  root: string;
+  logFolder: string;
+  databaseUrl: string;
+  temporalAddress: string;
+  oidcIssuer: string;
+};
+
+export const issuerService = (around: Omit<Surroundings, 'oidcIssuer' | 'temporalAddress'>): Service => {
+  const { config, root, databaseUrl } = around;
+  const url = issuerUrl(config);
+  return {
+    command: {
+      name: 'issuer',
+      file: process.execPath,
+      args: ['--import', 'tsx', join(root, 'embedded', 'issuer-main.ts')],
+      env: { ...config.environment, DATABASE_URL: databaseUrl, DATA_FOLDER: config.dataFolder },
+      cwd: root,
+      logFile: join(around.logFolder, 'issuer.log'),
+    },
+    ready: () => expectOk(`${url}/.well-known/openid-configuration`),
+    readyWithinSeconds: 60,
+    stopSignal: 'SIGTERM',
+    stopWithinSeconds: 10,
+  };
+};
+
+export const issuerUrl = ({ issuerPort }: LauncherConfig): string => `http://127.0.0.1:${issuerPort}`;
+
+export const workerService = (around: Surroundings, number: number): Service => ({
+  ...nodeService(around, `worker-${number}`, 'worker.js'),
+  ready: (pid) => expectPolling(around, pid),
+});
+
+export const apiService = (around: Surroundings): Service => ({
+  ...nodeService(around, 'api', 'api.js'),
+  ready: () => expectOk(`${apiUrl(around.config)}/readyz`),
+});
+
+/** As seen from this machine, whatever address the API listens on. */
+export const apiUrl = ({ apiHost, apiPort }: LauncherConfig): string => {
+  const host = apiHost === '0.0.0.0' || apiHost === '::' ? '127.0.0.1' : apiHost;
+  return `http://${host}:${apiPort}`;
+};
+
+const nodeService = (around: Surroundings, name: string, program: string): Omit<Service, 'ready'> => ({
+  command: {
+    name,
+    file: process.execPath,
+    args: ['--enable-source-maps', join(around.root, 'dist', program)],
+    env: applicationEnvironment(around),
+    cwd: around.root,
+    logFile: join(around.logFolder, `${name}.log`),
+  },
+  readyWithinSeconds: 90,
+  stopSignal: 'SIGTERM',
+  stopWithinSeconds: around.config.shutdownSeconds + 5,
+});
+
+const applicationEnvironment = ({ config, ...around }: Surroundings): NodeJS.ProcessEnv => ({
+  // The embedded default is for trying things out, so single cases may be fast-forwarded unless somebody says otherwise.
+  REHEARSAL: String(config.nodeEnv !== 'production'),
+  ...config.environment,
+  NODE_ENV: config.nodeEnv,
+  DATABASE_URL: around.databaseUrl,
+  TEMPORAL_ADDRESS: around.temporalAddress,
+  TEMPORAL_NAMESPACE: config.temporalNamespace,
+  TEMPORAL_TASK_QUEUE: config.temporalTaskQueue,
+  OIDC_ISSUER: around.oidcIssuer,
+  OIDC_AUDIENCE: config.oidcAudience,
+  DATA_FOLDER: config.dataFolder,
+  DOCUMENT_FOLDER: config.documentFolder ?? join(config.dataFolder, 'documents'),
+});
+
+const expectOk = async (url: string): Promise<void> => {
+  const response = await fetch(url, { signal: AbortSignal.timeout(3_000) });
+  await response.arrayBuffer();
+  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+};
+
+const WORKFLOW_TASKS = 1;
+
+/** A worker is well when the engine sees it asking for work; the SDK names every worker '<pid>@<host>'. */
+const expectPolling = async ({ temporalAddress, config }: Surroundings, pid: number): Promise<void> => {
+  const connection = await Connection.connect({ address: temporalAddress, connectTimeout: '3s' });
+  try {
+    const { pollers } = await connection.workflowService.describeTaskQueue({
+      namespace: config.temporalNamespace,
+      taskQueue: { name: config.temporalTaskQueue },
+      taskQueueType: WORKFLOW_TASKS,
+    });
+    if (!pollers.some(({ identity }) => identity?.startsWith(`${pid}@`)))
+      throw new Error('the worker is not polling yet');
+  } finally {
+    await connection.close();
+  }
+};

@@ -1,0 +1,162 @@
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readLauncherConfig, readOrExit } from '../config.ts';
+import type { LauncherConfig } from '../config.ts';
+import { MigrationError, migrate } from '../prisma/migrate.ts';
+import { seed } from '../prisma/seed.ts';
+import { ensureBuilt } from '../scripts/build.ts';
+import { apiService, apiUrl, issuerService, issuerUrl, workerService } from './application.ts';
+import { checkPorts, lockFolder, prepareFolder } from './checks.ts';
+import type { NeededPort } from './checks.ts';
+import { startGuardian } from './guardian.ts';
+import { StartProblem } from './problem.ts';
+import { keepRunning } from './service.ts';
+import type { Running, Service } from './service.ts';
+import { createSteps } from './steps.ts';
+import { APPLICATION_DATABASE, startEngine, startPostgres } from './stores.ts';
+import { findEngine } from './temporal-binaries.ts';
+import { TEMPORAL_PORTS } from './temporal.ts';
+import { elapsed } from './wait.ts';
+import { welcome } from './welcome.ts';
+
+/**
+ * `npm start`: the whole system on this machine, in its order, and back in reverse. Real services named in the environment
+ * (DATABASE_URL, TEMPORAL_ADDRESS, OIDC_ISSUER) take the place of the embedded ones.
+ */
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+/** How long a system whose launcher was killed may take to be cleared away by its guardian. */
+const PATIENCE_MS = 45_000;
+
+const startedAt = Date.now();
+const steps = createSteps(process.stdout);
+const stop = new AbortController();
+const running: Running[] = [];
+const guardian = startGuardian();
+const supervision = { watcher: guardian, report: report, signal: stop.signal };
+
+function report(line: string): void {
+  // While we stop, everything that ends does so because we asked.
+  if (!stop.signal.aborted) steps.tell(`${new Date().toISOString()} ${line}`);
+}
+
+const start = async (config: LauncherConfig): Promise<void> => {
+  const logFolder = join(config.dataFolder, 'logs');
+  const env = config.environment;
+  const options = {
+    ...{ ...config, logFolder, env, namespace: config.temporalNamespace, supervision },
+    started: (service: Running) => void running.push(service),
+  };
+  const keep = async (service: Service): Promise<void> => options.started(await keepRunning(service, supervision));
+  /** Nothing more is begun once somebody wants to stop. */
+  const step: typeof steps.run = async (title, work) => {
+    stop.signal.throwIfAborted();
+    return steps.run(title, work);
+  };
+
+  await step('构建程序 / program', (say) => ensureBuilt(say));
+  const engine =
+    config.temporalAddress === undefined
+      ? await step('准备流程引擎 / engine', (progress) => findEngine({ ...options, progress, signal: stop.signal }))
+      : undefined;
+  const postgres =
+    config.databaseUrl === undefined || engine?.kind === 'server'
+      ? await step('数据库 / Postgres', () => startPostgres(options))
+      : undefined;
+  const temporalAddress =
+    config.temporalAddress ??
+    (await step('流程引擎 / Temporal', () => startEngine(options, engine ?? neverMissing(), postgres)));
+  const databaseUrl = config.databaseUrl ?? (postgres ?? neverMissing()).url(APPLICATION_DATABASE);
+
+  await step('数据表 / migrations', (say) => migrate(databaseUrl, say));
+  const around = { config, root: ROOT, logFolder, databaseUrl };
+  if (config.oidcIssuer === undefined) {
+    await step('演示数据 / seed', () => seed(databaseUrl));
+    await step('登录服务 / OIDC issuer', () => keep(issuerService(around)));
+  }
+  const everywhere = { ...around, temporalAddress, oidcIssuer: config.oidcIssuer ?? issuerUrl(config) };
+  for (let number = 1; number <= config.workers; number += 1) {
+    await step(`办理进程 / worker ${number}`, () => keep(workerService(everywhere, number)));
+  }
+  await step('接口 / API', () => keep(apiService(everywhere)));
+
+  steps.tell(welcome({ config, apiUrl: apiUrl(config), temporalAddress, logFolder, took: elapsed(startedAt) }));
+};
+
+const check = async (config: LauncherConfig): Promise<() => void> => {
+  if (config.oidcIssuer === undefined && config.nodeEnv === 'production') {
+    throw new StartProblem(
+      'NODE_ENV=production 时不使用内置登录服务:请设置 OIDC_ISSUER 和 OIDC_AUDIENCE',
+      'with NODE_ENV=production the embedded issuer is not used: set OIDC_ISSUER and OIDC_AUDIENCE',
+    );
+  }
+  prepareFolder(config.dataFolder);
+  mkdirSync(join(config.dataFolder, 'logs'), { recursive: true, mode: 0o700 });
+  const lock = lockFolder(config.dataFolder);
+  try {
+    await checkPorts(neededPorts(config), lock.previousDied ? PATIENCE_MS : 0);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+  return lock.release;
+};
+
+const neededPorts = (config: LauncherConfig): NeededPort[] => {
+  const host = '127.0.0.1';
+  const ports: NeededPort[] = [{ port: config.apiPort, host: config.apiHost, use: 'API', setting: 'API_PORT' }];
+  if (config.oidcIssuer === undefined) {
+    ports.push({ port: config.issuerPort, host, use: 'OIDC', setting: 'ISSUER_PORT' });
+  }
+  if (config.databaseUrl === undefined) {
+    ports.push({ port: config.postgresPort, host, use: 'Postgres', setting: 'POSTGRES_PORT' });
+  }
+  if (config.temporalAddress === undefined) {
+    for (let port = config.temporalPort; port < config.temporalPort + TEMPORAL_PORTS; port += 1) {
+      ports.push({ port, host, use: 'Temporal', setting: 'TEMPORAL_PORT' });
+    }
+  }
+  return ports;
+};
+
+const stopEverything = async (): Promise<void> => {
+  for (const service of running.reverse()) await service.stop();
+  guardian.release();
+};
+
+/** What a person can put right is said in sentences; anything else is a bug and keeps its stack. */
+const forPeople = (error: unknown): unknown => {
+  if (error instanceof StartProblem) return `\n✗ ${error.zh}\n✗ ${error.en}`;
+  return error instanceof MigrationError ? `\n✗ ${error.message}` : error;
+};
+
+const neverMissing = (): never => {
+  throw new Error('a part of the system is missing that the steps before should have started');
+};
+
+const untilStopped = new Promise<void>((resolve) => {
+  stop.signal.addEventListener('abort', () => resolve());
+  // A terminal and npm both pass Ctrl-C on, so it comes twice; the second time nothing new is asked.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort());
+});
+
+const settings = readOrExit(readLauncherConfig);
+const config = { ...settings, dataFolder: resolve(settings.dataFolder) };
+let exitCode = 0;
+let release = (): void => undefined;
+try {
+  release = await steps.run('检查环境 / checks', () => check(config));
+  await start(config);
+  await untilStopped;
+  steps.tell('正在停止 / stopping …');
+} catch (error) {
+  if (!stop.signal.aborted) {
+    exitCode = 1;
+    console.error(forPeople(error));
+  }
+  stop.abort();
+}
+await stopEverything();
+release();
+steps.tell(exitCode === 0 ? '已停止 / stopped' : '已停止,未留下任何进程 / stopped, nothing is left running');
+process.exit(exitCode);
