@@ -1,0 +1,114 @@
+import type pg from 'pg';
+import type { ActorRecord, CaseSnapshot, CaseStatus, JsonObject } from '../../domain/case.ts';
+import type { SuspensionPeriod } from '../../domain/deadline.ts';
+import type { PlainDate } from '../../domain/plain-date.ts';
+import type { LimitId } from '../../domain/time-limits.ts';
+
+/** A case with all that a turn needs to know of it, read and locked in one statement. */
+export interface CaseRow {
+  case_id: string;
+  acceptance_no: string;
+  process_type: string;
+  status: CaseStatus;
+  current_stage: string;
+  current_step: string;
+  version: number;
+  person_id: string | null;
+  provider_id: string | null;
+  agency_id: string;
+  township_id: string | null;
+  county_id: string;
+  city_id: string;
+  received_on: PlainDate;
+  stage_seq: number;
+  stage_due_on: PlainDate | null;
+  stage_provisional: boolean;
+  total_limit_id: LimitId | null;
+  total_due_on: PlainDate | null;
+  total_ended_on: PlainDate | null;
+  correction_due_on: PlainDate | null;
+  repair_due_on: PlainDate | null;
+  stuck_on: PlainDate | null;
+  last_activity_on: PlainDate;
+  clock_ahead_ms: string;
+  form: JsonObject;
+  facts: JsonObject;
+  stage_limit_id: LimitId | null;
+  stage_start_on: PlainDate;
+  stage_set_to: PlainDate | null;
+  stage_opened_at: Date;
+  suspensions: Array<{ seq: number; suspendedOn: PlainDate; resumedOn: PlainDate | null }>;
+  fired: string[];
+  last_seq: number;
+  last_hash: string;
+  last_activity_version: number;
+  documents: string[];
+  actors: ActorRecord[];
+  started: boolean;
+}
+
+const COLUMNS = `
+  c.case_id::text, c.acceptance_no, c.process_type, c.status, c.current_stage, c.current_step, c.version, c.person_id, c.provider_id,
+  c.agency_id, c.township_id, c.county_id, c.city_id, c.received_on::text, c.stage_seq, c.stage_due_on::text, c.stage_provisional,
+  c.total_limit_id, c.total_due_on::text, c.total_ended_on::text, c.correction_due_on::text, c.repair_due_on::text, c.stuck_on::text,
+  c.last_activity_on::text, c.clock_ahead_ms::text, c.form, c.facts, c.started_at IS NOT NULL AS started,
+  s.limit_id AS stage_limit_id, s.start_on::text AS stage_start_on, s.due_on::text AS stage_set_to, s.opened_at AS stage_opened_at,
+  coalesce((SELECT json_agg(json_build_object('seq', p.seq, 'suspendedOn', p.suspended_on, 'resumedOn', p.resumed_on) ORDER BY p.seq)
+            FROM suspension p WHERE p.case_id = c.case_id), '[]') AS suspensions,
+  coalesce((SELECT array_agg(e.effect_key) FROM case_event e WHERE e.case_id = c.case_id AND e.effect_key IS NOT NULL), '{}') AS fired,
+  l.seq AS last_seq, l.hash AS last_hash,
+  coalesce((SELECT max(t.turn) FROM case_turn t WHERE t.case_id = c.case_id AND t.user_id IS NOT NULL), 0) AS last_activity_version,
+  coalesce((SELECT array_agg(DISTINCT d.type) FROM case_document d WHERE d.case_id = c.case_id), '{}') AS documents,
+  coalesce((SELECT json_agg(json_build_object('chain', a.chain, 'duty', a.duty, 'userId', a.staff_id))
+            FROM case_actor a WHERE a.case_id = c.case_id), '[]') AS actors`;
+
+const FROM = `
+  FROM case_file c
+  LEFT JOIN stage s ON s.case_id = c.case_id AND s.seq = c.stage_seq
+  LEFT JOIN LATERAL (SELECT e.seq, e.hash FROM case_event e WHERE e.case_id = c.case_id ORDER BY e.seq DESC LIMIT 1) l ON true`;
+
+const LOCK_CASE = { name: 'lock-case', text: `SELECT ${COLUMNS} ${FROM} WHERE c.case_id = $1 FOR UPDATE OF c` };
+const READ_CASE = { name: 'read-case', text: `SELECT ${COLUMNS} ${FROM} WHERE c.acceptance_no = $1` };
+
+/** Locks the case against every other turn until the transaction ends. Nothing may be read from it without the lock. */
+export async function lockCase(tx: pg.ClientBase, caseId: string): Promise<CaseRow> {
+  const { rows } = await tx.query<CaseRow>({ ...LOCK_CASE, values: [caseId] });
+  const row = rows[0];
+  if (!row) throw new Error(`case ${caseId} is not in the store`);
+  return row;
+}
+
+/** The case as it stands, unlocked, or undefined. */
+export async function findCase(db: pg.Pool, acceptanceNo: string): Promise<CaseRow | undefined> {
+  const { rows } = await db.query<CaseRow>({ ...READ_CASE, values: [acceptanceNo] });
+  return rows[0];
+}
+
+export const suspensionsOf = (row: CaseRow): SuspensionPeriod[] =>
+  row.suspensions.map((s) => ({ suspendedOn: s.suspendedOn, ...(s.resumedOn ? { resumedOn: s.resumedOn } : {}) }));
+
+/** The same shape the workflow holds, so that both ask `checkDecision` the same question. */
+export function snapshotOf(row: CaseRow): CaseSnapshot {
+  return {
+    caseId: row.case_id,
+    acceptanceNo: row.acceptance_no,
+    process: row.process_type,
+    version: row.version,
+    status: row.status,
+    stage: row.current_stage,
+    step: row.current_step,
+    offices: {
+      receivingId: row.agency_id,
+      countyId: row.county_id,
+      cityId: row.city_id,
+      ...(row.township_id ? { townshipId: row.township_id } : {}),
+    },
+    ...(row.person_id ? { personId: row.person_id } : {}),
+    ...(row.provider_id ? { providerId: row.provider_id } : {}),
+    receivedOn: row.received_on,
+    form: row.form,
+    facts: row.facts,
+    documents: row.documents,
+    actors: row.actors,
+  };
+}

@@ -1,0 +1,32 @@
+import type pg from 'pg';
+import type { Claim } from '../../domain/process.ts';
+import { Refusal, type RefusalCode } from '../../domain/refusal.ts';
+
+const HELD: Record<Claim['kind'], RefusalCode> = {
+  CHRONIC_REGISTRATION: 'REGISTRATION_EXISTS',
+  OUT_OF_AREA_FILING: 'FILING_OVERLAPS',
+  BILL: 'BILL_ALREADY_REIMBURSED',
+};
+
+/**
+ * Takes what a case claims, or refuses when somebody holds it for an overlapping time. A lock on the kind and key makes
+ * two filings at the same moment stand in line, so that exactly one of them gets it.
+ */
+export async function takeClaims(tx: pg.ClientBase, caseId: string, claims: readonly Claim[]): Promise<void> {
+  // Always in the same order: two cases with the same two bills must not wait for each other.
+  for (const claim of [...claims].sort((a, b) => (`${a.kind}${a.key}` < `${b.kind}${b.key}` ? -1 : 1))) {
+    await tx.query({ name: 'lock-claim', text: `SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, values: [`${claim.kind}/${claim.key}`] });
+    const { rowCount } = await tx.query({
+      name: 'claim-held',
+      text: `SELECT 1 FROM case_claim WHERE kind = $1 AND key = $2 AND released_at IS NULL
+             AND daterange(valid_from, valid_to, '[]') && daterange($3::date, $4::date, '[]')`,
+      values: [claim.kind, claim.key, claim.from, claim.to],
+    });
+    if (rowCount) throw new Refusal(HELD[claim.kind]);
+    await tx.query({
+      name: 'take-claim',
+      text: 'INSERT INTO case_claim (case_id, kind, key, valid_from, valid_to) VALUES ($1, $2, $3, $4, $5)',
+      values: [caseId, claim.kind, claim.key, claim.from, claim.to],
+    });
+  }
+}

@@ -1,0 +1,68 @@
+import type pg from 'pg';
+import type { Json, JsonObject } from '../../domain/case.ts';
+import { chainHash } from './hash-chain.ts';
+
+/** One row of the log. `at` is the clock of the case (I9). */
+export interface LogEvent {
+  kind: string;
+  decision?: string | undefined;
+  stage: string;
+  step: string;
+  actorId?: string | undefined;
+  actorName?: string | undefined;
+  officeId?: string | undefined;
+  reason?: string | undefined;
+  data: JsonObject;
+  at: number;
+  dueOn?: string | undefined;
+  daysLate?: number | undefined;
+  effectKey?: string | undefined;
+}
+
+const INSERT = {
+  name: 'insert-events',
+  text: `INSERT INTO case_event (case_id, seq, turn, kind, decision, stage, step, actor_id, actor_name, office_id, reason, data, at, due_on, days_late, effect_key, prev_hash, hash)
+         SELECT $1, e.seq, $2, e.kind, e.decision, e.stage, e.step, e.actor_id, e.actor_name, e.office_id, e.reason, e.data, e.at, e.due_on, e.days_late, e.effect_key, e.prev_hash, e.hash
+         FROM jsonb_to_recordset($3) AS e(seq int, kind text, decision text, stage text, step text, actor_id text, actor_name text, office_id text, reason text,
+              data jsonb, at timestamptz, due_on date, days_late int, effect_key text, prev_hash text, hash text)`,
+};
+
+/** Appends events, each chained to the one before; answers nothing, changes nothing that exists. */
+export async function appendEvents(
+  tx: pg.ClientBase,
+  chain: { caseId: string; acceptanceNo: string; turn: number; lastSeq: number; lastHash: string },
+  events: readonly LogEvent[],
+): Promise<void> {
+  let previous = chain.lastHash;
+  const rows = events.map((event, i) => {
+    const seq = chain.lastSeq + 1 + i;
+    const content = contentOf(chain.acceptanceNo, seq, chain.turn, event);
+    const hash = chainHash(previous, content);
+    const row = { ...content, seq, prev_hash: previous, hash };
+    previous = hash;
+    return row;
+  });
+  await tx.query({ ...INSERT, values: [chain.caseId, chain.turn, JSON.stringify(rows)] });
+}
+
+/** What the hash covers: everything a reader sees, under the names of the columns. */
+export function contentOf(acceptanceNo: string, seq: number, turn: number, event: LogEvent): { [key: string]: Json } {
+  return {
+    acceptance_no: acceptanceNo,
+    seq,
+    turn,
+    kind: event.kind,
+    decision: event.decision ?? null,
+    stage: event.stage,
+    step: event.step,
+    actor_id: event.actorId ?? null,
+    actor_name: event.actorName ?? null,
+    office_id: event.officeId ?? null,
+    reason: event.reason ?? null,
+    data: event.data,
+    at: new Date(event.at).toISOString(),
+    due_on: event.dueOn ?? null,
+    days_late: event.daysLate ?? null,
+    effect_key: event.effectKey ?? null,
+  };
+}

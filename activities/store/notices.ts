@@ -1,0 +1,53 @@
+import type pg from 'pg';
+import type { JsonObject } from '../../domain/case.ts';
+import type { ProcessDefinition } from '../../domain/process.ts';
+import type { Turn } from '../../domain/turn.ts';
+import { deskOf } from './desk.ts';
+import type { CaseRow } from './case-row.ts';
+import type { NextCase } from './next-case.ts';
+
+/** Somebody who has to be told, written in the turn that gives the reason, so that neither exists without the other. */
+export interface Notice {
+  kind: string;
+  toOfficeId?: string | null;
+  toRole?: string;
+  toPersonId?: string | null;
+  content: JsonObject;
+}
+
+export function noticesOf({ definition, row, turn, next }: { definition: ProcessDefinition; row: CaseRow; turn: Turn; next: NextCase }): Notice[] {
+  const content: JsonObject = { acceptanceNo: turn.acceptanceNo, stage: row.current_stage, step: row.current_step };
+  const desk = deskOf(definition, row, { step: row.current_step, status: row.status });
+  const stage = next.state.stageClock;
+  const dueOn = (turn.effect?.clock === 'TOTAL' ? next.state.totalClock?.dueOn : stage?.dueOn) ?? null;
+  if (turn.effect && next.effectHolds) {
+    const about = { ...content, dueOn, limitId: stage?.limitId ?? null };
+    if (turn.kind === 'REMINDER') return [{ kind: 'REMINDER', toOfficeId: desk.officeId, content: about }];
+    const escalation: Notice = { kind: `ESCALATED_${turn.kind}`, toOfficeId: desk.officeId ?? row.county_id, toRole: 'MANAGER', content: about };
+    const applicant: Notice[] = turn.kind === 'CORRECTION_WINDOW_PASSED' && row.person_id
+      ? [{ kind: 'CORRECTION_REMINDER', toPersonId: row.person_id, content }]
+      : [];
+    return [escalation, ...applicant];
+  }
+  // 0.2-7: the applicant is told in writing, with the reason.
+  const told = turn.decision === 'REJECT' || turn.decision === 'RETURN_TO_APPLICANT' || next.status === 'REJECTED';
+  if (told && row.person_id) {
+    return [{ kind: next.status === 'REJECTED' ? 'REJECTED' : 'RETURNED', toPersonId: row.person_id, content: { ...content, reason: turn.reason ?? '', missing: turn.missing ?? [] } }];
+  }
+  return [];
+}
+
+export async function writeNotices(tx: pg.ClientBase, turn: Turn, notices: readonly Notice[]): Promise<void> {
+  if (notices.length === 0) return;
+  await tx.query({
+    name: 'insert-notices',
+    text: `INSERT INTO notice (case_id, turn, n, kind, to_office_id, to_role, to_person_id, content, at)
+           SELECT $1, $2, n.n, n.kind, n.to_office_id, n.to_role, n.to_person_id, n.content, $4
+           FROM jsonb_to_recordset($3) AS n(n int, kind text, to_office_id text, to_role text, to_person_id text, content jsonb)`,
+    values: [
+      turn.caseId, turn.turn,
+      JSON.stringify(notices.map((x, n) => ({ n, kind: x.kind, to_office_id: x.toOfficeId, to_role: x.toRole, to_person_id: x.toPersonId, content: x.content }))),
+      new Date(turn.at),
+    ],
+  });
+}

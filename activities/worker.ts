@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import { NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import pg from 'pg';
+import { createActivities } from './index.ts';
+
+/** The worker: holds the procedures of the cases in memory, writes their turns. */
+export interface WorkerSettings {
+  temporalAddress: string;
+  temporalNamespace: string;
+  temporalTaskQueue: string;
+  maxCachedWorkflows: number;
+  effectSpreadSeconds: number;
+}
+
+/**
+ * The bundle is built ahead (`npm run build`): a worker that had to build it would be of no use for many seconds after
+ * every restart, and a crash loop would never end.
+ */
+const BUNDLE = fileURLToPath(new URL('../dist/workflow-bundle.js', import.meta.url));
+
+export async function createWorker(db: pg.Pool, connection: NativeConnection, settings: WorkerSettings, bundle = readFileSync(BUNDLE, 'utf8')): Promise<Worker> {
+  const options: WorkerOptions = {
+    connection,
+    namespace: settings.temporalNamespace,
+    taskQueue: settings.temporalTaskQueue,
+    workflowBundle: { code: bundle },
+    activities: { ...createActivities({ db, spreadSeconds: settings.effectSpreadSeconds }) },
+    maxCachedWorkflows: settings.maxCachedWorkflows,
+    // A case whose worker died is offered to another one after this, not after the default of ten seconds.
+    stickyQueueScheduleToStartTimeout: '1 second',
+    shutdownGraceTime: '10 seconds',
+  };
+  return Worker.create(options);
+}

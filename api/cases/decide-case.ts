@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import { WorkflowNotFoundError, WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { fault } from '../../activities/fault-points.ts';
+import { findCase, snapshotOf } from '../../activities/store/case-row.ts';
+import type { CaseSnapshot, DecisionInput, DecisionRequest, User } from '../../domain/case.ts';
+import { checkDecision, offersOf } from '../../domain/decisions.ts';
+import { plainDateAt, type PlainDate } from '../../domain/plain-date.ts';
+import { getProcess } from '../../domain/processes/index.ts';
+import { Refusal, type Fault, type RefusalCode } from '../../domain/refusal.ts';
+import type { DecisionAnswer } from '../../domain/turn.ts';
+import { isOutage } from '../outage.ts';
+import { sees } from '../visibility.ts';
+import type { CaseDeps } from './deps.ts';
+import { parseDecisionForm } from './forms.ts';
+import { lookUp } from './lookups.ts';
+import { findEarlier } from './requests.ts';
+import { startCase } from './start-case.ts';
+
+export interface DecideRequest {
+  user: User;
+  acceptanceNo: string;
+  input: DecisionInput;
+  key: string;
+  requestHash: string;
+}
+
+/** How long the caller waits before being told to repeat with the same key (reliability.md §4 lesson b). */
+const PATIENCE_MS = 15_000;
+const PAUSE_MS = 150;
+
+/**
+ * Carries a decision into the case: one update under an id made of user and key, so that repeating it – by the caller
+ * or here, while the engine is away – never has a second effect. Answers the case after the decision; refuses with the
+ * reason; an engine that stays away is an outage, and the decision may still happen once it is back.
+ */
+export async function decideCase(deps: CaseDeps, request: DecideRequest): Promise<DecisionAnswer> {
+  const { user, acceptanceNo, key, requestHash } = request;
+  const earlier = await findEarlier(deps.db, user, key, requestHash);
+  if (earlier) return earlier.answer;
+  const current = await loadSnapshot(deps, acceptanceNo);
+  if (!current || !sees(user, current.snapshot)) throw new Refusal('CASE_NOT_FOUND');
+  const { input, facts } = await prepare(deps, current, request);
+  if (!current.started) await startCase(deps, acceptanceNo);
+  const decision: DecisionRequest = { user, input, key, requestHash, ...(Object.keys(facts).length > 0 ? { facts } : {}) };
+  return send(deps.temporal.workflow.getHandle(acceptanceNo), decision, performance.now() + PATIENCE_MS);
+}
+
+/** The case as the rules see it, with the day its own clock shows. */
+export interface LoadedCase {
+  snapshot: CaseSnapshot;
+  clockAheadMs: number;
+  today: PlainDate;
+  started: boolean;
+}
+
+export async function loadSnapshot(deps: Pick<CaseDeps, 'db' | 'now'>, acceptanceNo: string): Promise<LoadedCase | undefined> {
+  const row = await findCase(deps.db, acceptanceNo);
+  if (!row) return undefined;
+  const clockAheadMs = Number(row.clock_ahead_ms);
+  return { snapshot: snapshotOf(row), clockAheadMs, today: plainDateAt(deps.now() + clockAheadMs), started: row.started };
+}
+
+/** Form, references and rules before the engine is asked: what is refused here costs no history and no worker. */
+async function prepare(deps: CaseDeps, { snapshot, today }: LoadedCase, { user, input }: DecideRequest) {
+  const definition = getProcess(snapshot.process);
+  const offer = input.step === snapshot.step ? offersOf(definition, snapshot)[input.decision] : undefined;
+  if (!offer) {
+    checkDecision(definition, snapshot, user, input, today);
+    throw new Refusal('DECISION_NOT_POSSIBLE');
+  }
+  const form = parseDecisionForm(definition, offer, snapshot.form, input.form);
+  const references = { ...(offer.amends ? definition.filing.references : {}), ...offer.references };
+  const { facts } = await lookUp(deps.db, touched(references, form), { ...snapshot.form, ...form }, today);
+  const checked: DecisionInput = { ...input, ...(Object.keys(form).length > 0 ? { form } : {}) };
+  if (input.form !== undefined && Object.keys(form).length === 0) delete checked.form;
+  checkDecision(definition, snapshot, user, checked, today, facts);
+  return { input: checked, facts };
+}
+
+const touched = <K>(references: Readonly<Record<string, K>>, form: object): Record<string, K> =>
+  Object.fromEntries(Object.entries(references).filter(([field]) => field in form));
+
+async function send(handle: WorkflowHandle, decision: DecisionRequest, giveUpAt: number): Promise<DecisionAnswer> {
+  const updateId = createHash('sha256').update(`${decision.user.id}\n${decision.key}`).digest('hex').slice(0, 40);
+  for (;;) {
+    try {
+      fault('update.sent');
+      const left = Math.max(1_000, giveUpAt - performance.now());
+      const answer = await handle.client.withDeadline(Date.now() + left, () =>
+        handle.executeUpdate<DecisionAnswer, [DecisionRequest]>('decide', { updateId, args: [decision] }),
+      );
+      fault('update.answered');
+      return answer;
+    } catch (problem) {
+      if (problem instanceof WorkflowUpdateFailedError) throw refusalOf(problem) ?? problem;
+      if (problem instanceof WorkflowNotFoundError) throw new Refusal('CASE_ENDED');
+      if (!isOutage(problem)) throw problem;
+      if (performance.now() > giveUpAt) throw new Refusal('NOT_AVAILABLE');
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    }
+  }
+}
+
+/** The refusal a validator or the store gave, carried through the engine as an application failure. */
+function refusalOf(problem: WorkflowUpdateFailedError): Refusal | undefined {
+  const cause = problem.cause;
+  if (!(cause instanceof ApplicationFailure) || cause.type !== 'Refusal') return undefined;
+  const detail = cause.details?.[0] as { code: RefusalCode; faults: Fault[] } | undefined;
+  return detail ? new Refusal(detail.code, detail.faults) : undefined;
+}

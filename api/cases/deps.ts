@@ -1,0 +1,14 @@
+import type { Client } from '@temporalio/client';
+import type pg from 'pg';
+import type { Config } from '../../config.ts';
+
+/** What filing and deciding need; handed in, so that tests play on another date and with their own queue. */
+export interface CaseDeps {
+  db: pg.Pool;
+  temporal: Client;
+  config: Pick<Config, 'temporalTaskQueue' | 'effectSpreadSeconds'>;
+  /** epoch ms, the real clock */
+  now(): number;
+  /** rehearsals only: how far the clock of newly filed cases is ahead of the real one */
+  clockAheadMs?: number;
+}

@@ -1,0 +1,36 @@
+import type { z } from 'zod';
+import type { JsonObject } from '../../domain/case.ts';
+import type { Offer, ProcessDefinition } from '../../domain/process.ts';
+import { Refusal } from '../../domain/refusal.ts';
+import { faultsOf } from '../faults.ts';
+
+/** The form as its schema understands it, or every field that is wrong. */
+export function parseForm(schema: z.ZodObject, input: unknown): JsonObject {
+  const parsed = schema.safeParse(input);
+  if (!parsed.success) throw new Refusal('BAD_REQUEST', faultsOf(parsed.error, input, 'form'));
+  return parsed.data as JsonObject;
+}
+
+/**
+ * The form of a decision. Where the decision may amend the file, fields of the filing form may come along; the whole
+ * is then checked as if it were filed anew, since a correction must not break what was right.
+ */
+export function parseDecisionForm(definition: ProcessDefinition, offer: Offer, filed: JsonObject, input: unknown): JsonObject {
+  const given = (input ?? {}) as JsonObject;
+  const asked = offer.form;
+  const own = Object.keys(asked?.shape ?? {});
+  const filingFields = Object.keys(definition.filing.form.shape);
+  const amendments = offer.amends ? Object.keys(given).filter((key) => filingFields.includes(key) && !own.includes(key)) : [];
+  const rest = Object.fromEntries(Object.entries(given).filter(([key]) => !amendments.includes(key)));
+  const form = asked ? parseForm(asked, rest) : refuseUnknown(rest);
+  if (amendments.length === 0) return form;
+  const before = Object.fromEntries(filingFields.filter((key) => filed[key] !== undefined).map((key) => [key, filed[key] ?? null]));
+  const amended = parseForm(definition.filing.form, { ...before, ...Object.fromEntries(amendments.map((key) => [key, given[key] ?? null])) });
+  return { ...form, ...Object.fromEntries(amendments.flatMap((key) => (amended[key] === undefined ? [] : [[key, amended[key]]]))) };
+}
+
+function refuseUnknown(rest: JsonObject): JsonObject {
+  const faults = Object.keys(rest).map((key) => ({ path: `form.${key.slice(0, 60)}`, zh: '没有这个字段', en: 'unknown field' }));
+  if (faults.length > 0) throw new Refusal('BAD_REQUEST', faults);
+  return {};
+}

@@ -1,0 +1,43 @@
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { findCase, snapshotOf } from '../../activities/store/case-row.ts';
+import type { CaseState, FiledCase } from '../../domain/case.ts';
+import type { CaseDeps } from './deps.ts';
+
+/**
+ * A decision on a case whose worker has just died waits for one workflow task to time out: with the default of ten
+ * seconds that is what people notice, with two it is not.
+ */
+const WORKFLOW_TASK_TIMEOUT = '2 seconds';
+
+/** Starts the procedure of a case that is in the store; a second start finds the first and changes nothing. */
+export async function startCase(deps: CaseDeps, which: FiledCase | string): Promise<void> {
+  const filed = typeof which === 'string' ? await readFiled(deps, which) : which;
+  const { acceptanceNo, process, caseId } = filed.snapshot;
+  try {
+    await deps.temporal.workflow.start(process, {
+      // The acceptance number says office, day and running number: nothing personal in ids or search attributes.
+      workflowId: acceptanceNo,
+      taskQueue: deps.config.temporalTaskQueue,
+      args: [filed],
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
+    });
+  } catch (problem) {
+    if (!(problem instanceof WorkflowExecutionAlreadyStartedError)) throw problem;
+  }
+  await deps.db.query({ name: 'case-started', text: 'UPDATE case_file SET started_at = now() WHERE case_id = $1 AND started_at IS NULL', values: [caseId] });
+}
+
+/** What turn 0 wrote; a case is only ever started from there, since nothing can have been decided before. */
+async function readFiled(deps: CaseDeps, acceptanceNo: string): Promise<FiledCase> {
+  const row = await findCase(deps.db, acceptanceNo);
+  if (!row) throw new Error(`${acceptanceNo} is not in the store`);
+  const { rows } = await deps.db.query<{ state: CaseState }>({
+    name: 'first-turn',
+    text: `SELECT result -> 'state' AS state FROM case_turn WHERE case_id = $1 AND turn = 0`,
+    values: [row.case_id],
+  });
+  const first = rows[0];
+  if (!first) throw new Error(`${acceptanceNo} has no first turn`);
+  return { snapshot: snapshotOf(row), state: first.state, clockAheadMs: Number(row.clock_ahead_ms) };
+}

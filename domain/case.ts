@@ -1,0 +1,213 @@
+import type { PlainDate } from './plain-date.ts';
+import type { Fault, RefusalCode } from './refusal.ts';
+
+/**
+ * What every case is made of, whatever its process: the header, its statuses, its people, and the words for
+ * what happens to it. Shared by procedure (workflow), store, API and documents; holds no behaviour.
+ */
+
+/** A sentence or title in both languages of the product. */
+export interface Text {
+  zh: string;
+  en: string;
+}
+
+/** Data as it travels in JSON. Form data are checked by their definition's zod schema before they become this. */
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+export type JsonObject = { [key: string]: Json };
+
+/** `CaseStatus`; "overdue" is a flag derived from the due day, not a status (processes.md 0.2-10). */
+export const CASE_STATUSES = {
+  DRAFT: { zh: '草稿', en: 'draft' },
+  IN_PROGRESS: { zh: '办理中', en: 'in progress' },
+  AWAITING_CORRECTION: { zh: '待补正', en: 'awaiting correction' },
+  AWAITING_VERIFICATION: { zh: '待核实', en: 'awaiting verification' },
+  APPROVED: { zh: '已通过', en: 'approved' },
+  REJECTED: { zh: '不予通过', en: 'rejected' },
+  WITHDRAWN: { zh: '已撤回', en: 'withdrawn' },
+  CLOSED: { zh: '办结', en: 'closed' },
+} as const satisfies Record<string, Text>;
+export type CaseStatus = keyof typeof CASE_STATUSES;
+
+/** A case in one of these has ended: nothing is due any more. */
+export const ENDED: readonly CaseStatus[] = ['REJECTED', 'WITHDRAWN', 'CLOSED'];
+
+/**
+ * What a person can decide. The first five are the sources' and 0.2-1's own; the others name acts of the
+ * procedures for which 0.2 has a rule but no word.
+ */
+export const DECISIONS = {
+  APPROVE: { zh: '通过／上报', en: 'approve / submit upward' },
+  RETURN_TO_APPLICANT: { zh: '退回补正', en: 'return to the applicant' },
+  RETURN_TO_PREVIOUS: { zh: '退回上一环节', en: 'return to the previous step' },
+  REJECT: { zh: '不予通过', en: 'reject' },
+  WITHDRAW: { zh: '撤回', en: 'withdraw' },
+  SAVE: { zh: '保存录入', en: 'save the entry' },
+  CORRECTION_RECEIVED: { zh: '收到补正材料', en: 'correction received' },
+  CLOSE_AS_WITHDRAWN: { zh: '逾期未补正，按撤回办结', en: 'close as withdrawn (no correction)' },
+  CANCEL: { zh: '注销', en: 'cancel' },
+  REPORT: { zh: '报请处罚', en: 'report to the administrative department' },
+} as const satisfies Record<string, Text>;
+export type Decision = keyof typeof DECISIONS;
+
+export const ORG_LEVELS = ['TOWNSHIP', 'COUNTY', 'CITY', 'PROVINCE'] as const;
+export type OrgLevel = (typeof ORG_LEVELS)[number];
+
+/** Roles, glossary "Parties, organisation, roles". */
+export const ROLES = {
+  INSURED_PERSON: { zh: '参保人', en: 'insured person' },
+  TOWNSHIP_CLERK: { zh: '乡镇（街道）经办人', en: 'township clerk' },
+  COUNTY_CLERK: { zh: '县区经办人', en: 'county clerk' },
+  COUNTY_FIRST_REVIEWER: { zh: '县区初审', en: 'county first reviewer' },
+  COUNTY_SECOND_REVIEWER: { zh: '县区复审', en: 'county second reviewer' },
+  COUNTY_APPROVER: { zh: '县区审批', en: 'county approver' },
+  COUNTY_ENROLMENT_CLERK: { zh: '保险关系经办', en: 'county enrolment clerk' },
+  CITY_MEDICAL_CLERK: { zh: '医疗科经办', en: 'city medical clerk' },
+  CITY_MEDICAL_REVIEWER: { zh: '医疗科复核', en: 'city medical reviewer' },
+  CITY_FINANCE_CLERK: { zh: '财务制单', en: 'city finance clerk (make out)' },
+  CITY_FINANCE_CHECKER: { zh: '财务审核', en: 'city finance checker' },
+  CITY_FINANCE_REVIEWER: { zh: '财务复审', en: 'city finance reviewer (recheck)' },
+  CITY_FINANCE_PAYER: { zh: '财务拨付', en: 'city finance payer' },
+  CITY_LEADER: { zh: '市级领导', en: 'city leader' },
+  AUDITOR: { zh: '稽核人员', en: 'auditor' },
+  AUDIT_LEAD: { zh: '稽核负责人', en: 'audit lead' },
+  HOSPITAL_PHYSICIAN: { zh: '医院医师', en: 'hospital physician' },
+  HOSPITAL_MEDICAL_AFFAIRS: { zh: '医院医务科', en: 'hospital medical affairs' },
+  MANAGER: { zh: '管理人员', en: 'manager' },
+} as const satisfies Record<string, Text>;
+export type Role = keyof typeof ROLES;
+
+/** Who is asking. `officeId` for staff of an agency, `providerId` for hospital users, `personId` for insured persons. */
+export interface User {
+  id: string;
+  name: string;
+  roles: Role[];
+  officeId?: string;
+  level?: OrgLevel;
+  providerId?: string;
+  personId?: string;
+}
+
+/** The offices a case belongs to; `receivingId` is the window that accepted it (`agencyId` of the header). */
+export interface CaseOffices {
+  receivingId: string;
+  townshipId?: string;
+  countyId: string;
+  cityId: string;
+}
+
+/** Who did what in a chain of four eyes (0.2-3): one person holds at most one duty per chain of a case. */
+export interface ActorRecord {
+  chain: string;
+  duty: string;
+  userId: string;
+}
+
+/**
+ * All that a rule may look at when it says whether a decision is possible. The workflow holds it, the store can
+ * rebuild it, so validator and API ask the same `checkDecision` the same question.
+ */
+export interface CaseSnapshot {
+  caseId: string;
+  acceptanceNo: string;
+  process: string;
+  version: number;
+  status: CaseStatus;
+  stage: string;
+  step: string;
+  offices: CaseOffices;
+  personId?: string;
+  providerId?: string;
+  receivedOn: PlainDate;
+  /** form data as filed and amended since */
+  form: JsonObject;
+  /** what the system established: hospital grade, verification result, fund share … */
+  facts: JsonObject;
+  /** types of the documents attached so far */
+  documents: string[];
+  actors: ActorRecord[];
+}
+
+/** A decision as a person sends it. */
+export interface DecisionInput {
+  /** the step the person was looking at: a decision about a step that has passed is refused, not misapplied */
+  step: string;
+  decision: Decision;
+  /** optional guard against having read an older version */
+  ifVersion?: number;
+  reason?: string;
+  /** every missing or wrong item at once (0.2-1) */
+  missing?: string[];
+  /** for RETURN_TO_PREVIOUS, when more than one step is offered */
+  returnTo?: string;
+  form?: JsonObject;
+  documents?: AttachedDocument[];
+}
+
+export interface AttachedDocument {
+  type: string;
+  documentId: string;
+}
+
+/** A decision on its way into the case: who, what, and under which key it must happen only once. */
+export interface DecisionRequest {
+  user: User;
+  input: DecisionInput;
+  /** facts the API looked up for codes named in the form (hospital grade and the like) */
+  facts?: JsonObject;
+  key: string;
+  requestHash: string;
+}
+
+/** What the clock of one limit says; while it is stopped `dueOn` is unknown and `daysLeft` is kept. */
+export interface ClockReading {
+  limitId: string;
+  article: string;
+  startOn: PlainDate;
+  dueOn?: PlainDate;
+  reminderOn?: PlainDate;
+  provisional: boolean;
+  calendarEdition: string;
+  /** in the limit's unit; only while stopped */
+  daysLeft?: number;
+}
+
+export const EFFECT_KINDS = ['REMINDER', 'LIMIT_PASSED', 'STUCK', 'CORRECTION_WINDOW_PASSED', 'REPAIR_WINDOW_PASSED'] as const;
+export type EffectKind = (typeof EFFECT_KINDS)[number];
+
+/** Something the clock of a case will do by itself; it informs and escalates, it never decides (0.2-2). */
+export interface AgendaItem {
+  kind: EffectKind;
+  /** which clock: the stage's, the total, or none */
+  clock: 'STAGE' | 'TOTAL' | 'NONE';
+  /** unique within the case: the store accepts each key once */
+  key: string;
+  /** epoch ms on the clock of the case; already spread within the window after midnight */
+  at: number;
+}
+
+/** What a turn answers: the case after it, and what its clock will do next. */
+export interface CaseState {
+  caseId: string;
+  acceptanceNo: string;
+  version: number;
+  status: CaseStatus;
+  stage: string;
+  step: string;
+  stageClock?: ClockReading;
+  totalClock?: ClockReading;
+  agenda: AgendaItem[];
+}
+
+/** A case that was written to the store and may begin: the argument of every procedure. */
+export interface FiledCase {
+  snapshot: CaseSnapshot;
+  state: CaseState;
+  /** case clock minus engine clock in ms: 0 but for rehearsals that play on another date */
+  clockAheadMs: number;
+}
+
+export interface RefusedTurn {
+  code: RefusalCode;
+  faults: Fault[];
+}

@@ -1,0 +1,282 @@
+import {
+  allHandlersFinished, ApplicationFailure, condition, defineQuery, defineSignal, defineUpdate, proxyLocalActivities, setHandler, startChild, ParentClosePolicy,
+} from '@temporalio/workflow';
+import {
+  ENDED, type ActorRecord, type CaseSnapshot, type CaseState, type Decision, type DecisionRequest, type FiledCase, type JsonObject, type User,
+} from '../domain/case.ts';
+import { checkDecision } from '../domain/decisions.ts';
+import { addDays, plainDateAt, startOfDay, type PlainDate } from '../domain/plain-date.ts';
+import type { ProcessDefinition, StepOf } from '../domain/process.ts';
+import { Refusal } from '../domain/refusal.ts';
+import {
+  answerOf, type CaseActivities, type Consequence, type DecisionAnswer, type Turn, type TurnRecorded, type VerificationOutcome,
+} from '../domain/turn.ts';
+
+/**
+ * A running case as its procedure sees it. One thread of control: the update handler only puts a decision into the
+ * slot and waits for the answer; the procedure takes it out when the case is at rest, so no two things happen at once.
+ */
+
+export const decideUpdate = defineUpdate<DecisionAnswer, [DecisionRequest]>('decide');
+/** The calendar changed, or the store knows more than the procedure: look again (C12, I10). */
+export const recountSignal = defineSignal('recount');
+/** For the comparison of store and engine only; people read SQL. */
+export const versionQuery = defineQuery<number>('version');
+
+// One transaction on the same machine: seconds are plenty, and an outage of the database is waited out with the
+// clock running. No maximum of attempts: a person's decision is never given up (I1).
+const { turn: recordTurn } = proxyLocalActivities<CaseActivities>({
+  startToCloseTimeout: '10 seconds',
+  retry: { initialInterval: '200 milliseconds', maximumInterval: '5 seconds' },
+});
+
+/** A decision the procedure has to act upon; it was checked, and is checked again when taken. */
+export interface Decided {
+  kind: 'DECISION';
+  decision: Decision;
+  user: User;
+  form: JsonObject;
+  reason?: string;
+  returnTo?: string;
+  request: DecisionRequest;
+}
+/** A case this one waited for has ended. */
+export interface Verified {
+  kind: 'VERIFIED';
+  outcome: VerificationOutcome;
+}
+
+interface Slot {
+  request: DecisionRequest;
+  answer?: DecisionAnswer;
+  refusal?: Refusal;
+}
+
+export interface CaseFile<Step extends string = string> {
+  readonly definition: ProcessDefinition;
+  readonly snapshot: CaseSnapshot;
+  readonly step: Step;
+  /** today on the clock of the case, Asia/Shanghai */
+  today(): PlainDate;
+  /** waits, firing deadline effects meanwhile, for a person's decision or for the case this one waits for */
+  next(): Promise<Decided | Verified>;
+  /** writes what a decision (or a verification result) brings about, in one transaction; false: refused, case unchanged */
+  record(cause: Decided | Verified, consequence: Consequence): Promise<boolean>;
+  /** after a case has ended: waits for CANCEL until the given day is over (out-of-area filings) */
+  until(day: PlainDate): Promise<Decided | undefined>;
+  readonly ended: boolean;
+}
+
+/** Opens the case: state first, handlers second, since an update may be waiting before the procedure's first line. */
+export function openCaseFile<const D extends ProcessDefinition>(definition: D, filed: FiledCase): CaseFile<StepOf<D>> {
+  const snapshot: CaseSnapshot = filed.snapshot;
+  let state: CaseState = filed.state;
+  let slot: Slot | undefined;
+  let recountAsked = false;
+  let verification: VerificationOutcome | undefined;
+  let awaitedCase: string | undefined;
+  // A decision the store knows and this procedure does not (a worker died in between): it is acted upon first.
+  let unheard: DecisionRequest | undefined;
+
+  const now = (): number => Date.now() + filed.clockAheadMs;
+  const today = (): PlainDate => plainDateAt(now());
+
+  setHandler(
+    decideUpdate,
+    async (request) => {
+      const mine: Slot = { request };
+      slot = mine;
+      await condition(() => mine.answer !== undefined || mine.refusal !== undefined);
+      if (mine.refusal) throw asFailure(mine.refusal);
+      return mine.answer as DecisionAnswer;
+    },
+    {
+      validator: (request) => {
+        try {
+          if (slot) throw new Refusal('BEING_DECIDED');
+          checkDecision(definition, snapshot, request.user, request.input, today(), request.facts);
+        } catch (problem) {
+          throw asFailure(problem);
+        }
+      },
+    },
+  );
+  setHandler(recountSignal, () => {
+    recountAsked = true;
+  });
+  setHandler(versionQuery, () => snapshot.version);
+
+  /** The one way anything is written: the turn's answer is the new state, so row, timer and history agree (I4). */
+  async function write(event: Omit<Turn, 'caseId' | 'acceptanceNo' | 'process' | 'turn' | 'at'>): Promise<TurnRecorded | Refusal | 'SUPERSEDED'> {
+    const result = await recordTurn({
+      ...event,
+      caseId: snapshot.caseId,
+      acceptanceNo: snapshot.acceptanceNo,
+      process: snapshot.process,
+      turn: snapshot.version + 1,
+      at: now(),
+    });
+    if (result.refused) return new Refusal(result.refused.code, result.refused.faults);
+    if (result.superseded) {
+      unheard = result.superseded;
+      return 'SUPERSEDED';
+    }
+    state = result.state;
+    Object.assign(snapshot, { version: state.version, status: state.status, stage: state.stage, step: state.step, documents: result.documents });
+    Object.assign(snapshot.form, event.form);
+    Object.assign(snapshot.facts, result.facts);
+    return result;
+  }
+
+  async function fireDue(): Promise<void> {
+    while (!unheard && (recountAsked || (state.agenda[0] && state.agenda[0].at <= now()))) {
+      const due = recountAsked ? undefined : state.agenda[0];
+      const written = await write(due ? { kind: due.kind, effect: due, consequence: {} } : { kind: 'RECOUNTED', consequence: {} });
+      if (written instanceof Refusal) throw new Error(`a deadline effect cannot be refused: ${written.message}`);
+      if (written !== 'SUPERSEDED' && !due) recountAsked = false;
+    }
+  }
+
+  function takeDecision(): Decided | undefined {
+    if (unheard) return decidedBy(unheard);
+    if (!slot) return undefined;
+    const { request } = slot;
+    try {
+      // Between the validator and now a deadline effect or a verification may have changed the case.
+      checkDecision(definition, snapshot, request.user, request.input, today(), request.facts);
+    } catch (problem) {
+      if (!(problem instanceof Refusal)) throw problem;
+      answerSlot(undefined, problem);
+      return undefined;
+    }
+    return decidedBy(request);
+  }
+
+  function decidedBy(request: DecisionRequest): Decided {
+    const { decision, form, reason, returnTo } = request.input;
+    return { kind: 'DECISION', decision, user: request.user, form: form ?? {}, request, ...(reason ? { reason } : {}), ...(returnTo ? { returnTo } : {}) };
+  }
+
+  function answerSlot(answer: DecisionAnswer | undefined, refusal?: Refusal): void {
+    if (slot) Object.assign(slot, { answer, refusal });
+    slot = undefined;
+  }
+
+  async function sleepUntilSomethingHappens(wakeAt = Infinity): Promise<void> {
+    const awake = () => slot !== undefined || recountAsked || verification !== undefined;
+    const until = Math.min(wakeAt, state.agenda[0]?.at ?? Infinity);
+    if (Number.isFinite(until)) await condition(awake, Math.max(1, until - now()));
+    else await condition(awake);
+  }
+
+  async function next(): Promise<Decided | Verified> {
+    for (;;) {
+      await fireDue();
+      if (verification && !unheard) {
+        const outcome = verification;
+        verification = undefined;
+        return { kind: 'VERIFIED', outcome };
+      }
+      const decided = takeDecision();
+      if (decided) return decided;
+      await sleepUntilSomethingHappens();
+    }
+  }
+
+  async function record(cause: Decided | Verified, consequence: Consequence): Promise<boolean> {
+    const { step } = snapshot;
+    const written = await write(cause.kind === 'DECISION' ? fromDecision(definition, snapshot, cause, consequence) : fromVerification(cause, consequence));
+    if (written === 'SUPERSEDED') {
+      // The cause waits: a decision stays in its slot and is checked again, a verification is put back.
+      if (cause.kind === 'VERIFIED') verification = cause.outcome;
+      return false;
+    }
+    if (written instanceof Refusal) {
+      if (cause.kind === 'VERIFIED') throw new Error(`a verification result cannot be refused: ${written.message}`);
+      answerSlot(undefined, written);
+      return false;
+    }
+    if (cause.kind === 'DECISION') {
+      rememberActor(snapshot, dutyOf(definition, step, cause));
+      if (slot?.request.key === cause.request.key) answerSlot(answerOf(state));
+      unheard = undefined;
+    }
+    if (written.opened) await waitFor(written.opened);
+    // The engine drops the answer of a handler that is still on its way when the procedure returns.
+    if (ENDED.includes(snapshot.status)) await condition(allHandlersFinished);
+    return true;
+  }
+
+  async function waitFor(opened: FiledCase): Promise<void> {
+    awaitedCase = opened.snapshot.acceptanceNo;
+    const child = await startChild<(filed: FiledCase) => Promise<VerificationOutcome>>(opened.snapshot.process, {
+      workflowId: opened.snapshot.acceptanceNo,
+      args: [opened],
+      // A verification is a case of its own: it goes on when the one waiting for it is withdrawn.
+      parentClosePolicy: ParentClosePolicy.ABANDON,
+    });
+    void child.result().then((outcome) => {
+      if (awaitedCase === outcome.acceptanceNo) verification = outcome;
+    });
+  }
+
+  async function until(day: PlainDate): Promise<Decided | undefined> {
+    for (;;) {
+      await fireDue();
+      const decided = takeDecision();
+      if (decided) return decided;
+      if (today() > day) return undefined;
+      await sleepUntilSomethingHappens(startOfDay(addDays(day, 1)));
+    }
+  }
+
+  return {
+    definition,
+    snapshot,
+    get step() {
+      return snapshot.step as StepOf<D>;
+    },
+    get ended() {
+      return ENDED.includes(snapshot.status);
+    },
+    today,
+    next,
+    record,
+    until,
+  };
+}
+
+function fromDecision(definition: ProcessDefinition, snapshot: CaseSnapshot, cause: Decided, consequence: Consequence) {
+  const { input, user, facts } = cause.request;
+  return {
+    kind: 'DECIDED' as const,
+    user,
+    decision: cause.decision,
+    reason: input.reason,
+    missing: input.missing,
+    form: input.form,
+    documents: input.documents,
+    request: cause.request,
+    actor: dutyOf(definition, snapshot.step, cause),
+    consequence: facts ? { ...consequence, facts: { ...facts, ...consequence.facts } } : consequence,
+  };
+}
+
+/** The duty in the chain of four eyes that a decision on the merits gives; counter work gives none. */
+function dutyOf(definition: ProcessDefinition, step: string, { decision, user }: Decided): ActorRecord | undefined {
+  const { duty, decisions } = definition.steps[step] ?? {};
+  return duty && decisions?.[decision] ? { chain: duty.chain, duty: duty.duty, userId: user.id } : undefined;
+}
+
+function rememberActor(snapshot: CaseSnapshot, actor: ActorRecord | undefined): void {
+  if (actor && !snapshot.actors.some((a) => a.chain === actor.chain && a.userId === actor.userId)) snapshot.actors.push(actor);
+}
+
+function fromVerification(cause: Verified, consequence: Consequence) {
+  return { kind: 'VERIFICATION_RESULT' as const, reason: cause.outcome.acceptanceNo, consequence };
+}
+
+function asFailure(problem: unknown): unknown {
+  if (!(problem instanceof Refusal)) return problem;
+  return ApplicationFailure.create({ message: problem.code, type: 'Refusal', nonRetryable: true, details: [{ code: problem.code, faults: problem.faults }] });
+}
