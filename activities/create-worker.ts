@@ -1,13 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
 import { fileURLToPath } from 'node:url';
-import { NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
-import pg from 'pg';
+import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
+import type pg from 'pg';
 import { createActivities } from './index.ts';
 
 /** The worker: holds the procedures of the cases in memory, writes their turns. */
 export interface WorkerSettings {
-  temporalAddress: string;
   temporalNamespace: string;
   temporalTaskQueue: string;
   maxCachedWorkflows: number;

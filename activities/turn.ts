@@ -32,7 +32,7 @@ export async function recordTurn(deps: TurnDeps, turn: Turn): Promise<TurnResult
     const row = await lockCase(tx, turn.caseId);
     if (row.version >= turn.turn) return storedResult(tx, turn);
     if (row.version !== turn.turn - 1) throw new Error(`${turn.acceptanceNo}: turn ${turn.turn} after version ${row.version}`);
-    const result = await writeNext(deps, tx, row, turn, calendar);
+    const result = await writeNext(deps, tx, row, inOrder(turn, row), calendar);
     fault('turn.written');
     return result;
   });
@@ -54,6 +54,9 @@ async function writeNext(deps: TurnDeps, tx: pg.ClientBase, row: CaseRow, turn: 
   await writeTurn(tx, { definition, row, turn, next, result });
   return result;
 }
+
+/** Filing is stamped by the window's clock, turns by the engine's: where the two differ a little, time still moves forward. */
+const inOrder = (turn: Turn, row: CaseRow): Turn => ({ ...turn, at: Math.max(turn.at, row.stage_opened_at.getTime()) });
 
 /** The turn is already there: repeated, or taken by a decision the procedure has not heard of yet. */
 async function storedResult(tx: pg.ClientBase, turn: Turn): Promise<TurnResult> {

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { calculateBenefit, initialFigures, rateOn } from '../../domain/benefits/index.ts';
+import { calculateBenefit, findRate, initialFigures } from '../../domain/benefits/index.ts';
 import type {
   BenefitBreakdown, BenefitClaim, BenefitFigures, BillLine, CatalogueItem, DatedRate, HospitalGrade, LiabilityGrade, NewbornClaim,
   ReimbursementCategory, TraumaLiability,
@@ -8,6 +8,7 @@ import type { Calendar } from '../../domain/calendar.ts';
 import type { JsonObject } from '../../domain/case.ts';
 import { subtractToZero, type Yuan } from '../../domain/money.ts';
 import type { PlainDate } from '../../domain/plain-date.ts';
+import { establishedLiability } from '../../domain/processes/reimbursement-form.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import type { EffectContext, EffectResult } from './index.ts';
 
@@ -20,7 +21,7 @@ export async function calculate(context: EffectContext): Promise<EffectResult> {
   const year = lastServiceYear(lines);
   const claim = claimOf(next.form, next.facts, lines);
   const remaining = await remainingCap(tx, row.person_id, turn.caseId, year, figures);
-  const breakdown = calculateBenefit({ ...claim, ...(remaining ? { remainingYearlyCap: remaining } : {}) }, figures);
+  const breakdown = withFormPaths(() => calculateBenefit({ ...claim, ...(remaining ? { remainingYearlyCap: remaining } : {}) }, figures));
   await store(tx, turn.caseId, turn.turn, year, breakdown);
   return {
     facts: {
@@ -38,8 +39,7 @@ export async function calculate(context: EffectContext): Promise<EffectResult> {
 export function claimOf(form: JsonObject, facts: JsonObject, lines: BillLine[]): BenefitClaim {
   const hospital = facts['hospital'] as { name: string; grade: HospitalGrade };
   const trauma = form['trauma'] as { liability: TraumaLiability; grade?: LiabilityGrade; traffic?: boolean; ctiPaid?: Yuan } | undefined;
-  const liability = (facts['liability'] as TraumaLiability | undefined) ?? trauma?.liability;
-  const grade = facts['liability'] ? (facts['liabilityGrade'] as LiabilityGrade | undefined) : trauma?.grade;
+  const { liability, grade } = establishedLiability(facts) ?? trauma ?? {};
   return {
     category: form['category'] as ReimbursementCategory,
     hospitalGrade: hospital.grade,
@@ -60,6 +60,16 @@ export function claimOf(form: JsonObject, facts: JsonObject, lines: BillLine[]):
       : {}),
     ...(form['newborn'] ? { newborn: newbornOf(form) } : {}),
   };
+}
+
+/** The rules name fields of the claim; a person knows them by where they stand in the form. */
+function withFormPaths<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (problem) {
+    if (!(problem instanceof Refusal)) throw problem;
+    throw new Refusal(problem.code, problem.faults.map((f) => (f.path ? { ...f, path: `form.${f.path === 'total' ? 'billTotal' : f.path}` } : f)));
+  }
 }
 
 function newbornOf(form: JsonObject): NewbornClaim {
@@ -113,7 +123,8 @@ async function remainingCap(tx: pg.ClientBase, personId: string | null, caseId: 
            WHERE c.person_id = $1 AND b.insurance_year = $2 AND b.current AND c.case_id <> $3 AND c.status NOT IN ('REJECTED', 'WITHDRAWN')`,
     values: [personId, year, caseId],
   });
-  const cap = rateOn(figures.rates, 'yearlyCap', `${year}-12-31` as PlainDate).value as Yuan;
+  const cap = findRate(figures.rates, 'yearlyCap', `${year}-12-31` as PlainDate)?.value as Yuan | undefined;
+  if (cap === undefined) return undefined;
   return subtractToZero(cap, (rows[0]?.taken ?? '0.00') as Yuan);
 }
 

@@ -11,11 +11,11 @@ import { Refusal, type Fault, type RefusalCode } from '../../domain/refusal.ts';
 import type { DecisionAnswer } from '../../domain/turn.ts';
 import { isOutage } from '../outage.ts';
 import { sees } from '../visibility.ts';
+import { startCase } from '../../engine/start-case.ts';
 import type { CaseDeps } from './deps.ts';
 import { parseDecisionForm } from './forms.ts';
 import { lookUp } from './lookups.ts';
 import { findEarlier } from './requests.ts';
-import { startCase } from './start-case.ts';
 
 export interface DecideRequest {
   user: User;

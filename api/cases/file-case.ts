@@ -10,11 +10,11 @@ import type { GuardContext, ProcessDefinition } from '../../domain/process.ts';
 import { getProcess } from '../../domain/processes/index.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { answerOf, type DecisionAnswer } from '../../domain/turn.ts';
+import { startCase } from '../../engine/start-case.ts';
 import type { CaseDeps } from './deps.ts';
 import { parseForm } from './forms.ts';
 import { lookUp, type Lookup } from './lookups.ts';
 import { findEarlier } from './requests.ts';
-import { startCase } from './start-case.ts';
 
 export interface FilingRequest {
   user: User;

@@ -157,6 +157,8 @@ CREATE TABLE "case_file" (
   "form" JSONB NOT NULL,
   "facts" JSONB NOT NULL,
   "started_at" TIMESTAMPTZ(3),
+  -- The store's own clock, for the comparison of store and engine only; everything people see carries the case's clock.
+  "touched_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
   CONSTRAINT "case_file_pkey" PRIMARY KEY ("case_id"),
   CONSTRAINT "case_file_person_id_fkey" FOREIGN KEY ("person_id") REFERENCES "insured_person"("person_id") ON DELETE RESTRICT ON UPDATE RESTRICT,
   CONSTRAINT "case_file_provider_id_fkey" FOREIGN KEY ("provider_id") REFERENCES "provider"("provider_id") ON DELETE RESTRICT ON UPDATE RESTRICT,
@@ -181,6 +183,7 @@ CREATE INDEX "case_file_township_idx" ON "case_file"("township_id", "case_id");
 CREATE INDEX "case_file_person_idx" ON "case_file"("person_id");
 CREATE INDEX "case_file_provider_idx" ON "case_file"("provider_id");
 CREATE INDEX "case_file_status_idx" ON "case_file"("status", "case_id");
+CREATE INDEX "case_file_touched_idx" ON "case_file"("touched_at") WHERE "ended_at" IS NULL;
 CREATE INDEX "case_file_not_started_idx" ON "case_file"("case_id") WHERE "started_at" IS NULL;
 
 -- One row per turn: its key is what makes a repeated activity harmless; its result is what a repeated request gets.

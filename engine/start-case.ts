@@ -1,7 +1,13 @@
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
-import { findCase, snapshotOf } from '../../activities/store/case-row.ts';
-import type { CaseState, FiledCase } from '../../domain/case.ts';
-import type { CaseDeps } from './deps.ts';
+import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
+import type pg from 'pg';
+import { findCase, snapshotOf } from '../activities/store/case-row.ts';
+import type { CaseState, FiledCase } from '../domain/case.ts';
+
+export interface StartDeps {
+  db: pg.Pool;
+  temporal: Client;
+  config: { temporalTaskQueue: string };
+}
 
 /**
  * A decision on a case whose worker has just died waits for one workflow task to time out: with the default of ten
@@ -10,7 +16,7 @@ import type { CaseDeps } from './deps.ts';
 const WORKFLOW_TASK_TIMEOUT = '2 seconds';
 
 /** Starts the procedure of a case that is in the store; a second start finds the first and changes nothing. */
-export async function startCase(deps: CaseDeps, which: FiledCase | string): Promise<void> {
+export async function startCase(deps: StartDeps, which: FiledCase | string): Promise<void> {
   const filed = typeof which === 'string' ? await readFiled(deps, which) : which;
   const { acceptanceNo, process, caseId } = filed.snapshot;
   try {
@@ -29,7 +35,7 @@ export async function startCase(deps: CaseDeps, which: FiledCase | string): Prom
 }
 
 /** What turn 0 wrote; a case is only ever started from there, since nothing can have been decided before. */
-async function readFiled(deps: CaseDeps, acceptanceNo: string): Promise<FiledCase> {
+async function readFiled(deps: StartDeps, acceptanceNo: string): Promise<FiledCase> {
   const row = await findCase(deps.db, acceptanceNo);
   if (!row) throw new Error(`${acceptanceNo} is not in the store`);
   const { rows } = await deps.db.query<{ state: CaseState }>({

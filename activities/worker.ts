@@ -1,0 +1,48 @@
+import { Client, Connection } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import pg from 'pg';
+import { pino } from 'pino';
+import { readConfig, readOrExit } from '../config.ts';
+import { reconcile } from '../engine/reconcile.ts';
+import { createWorker } from './create-worker.ts';
+
+/** The worker process: takes part in the task queue until it is told to stop, then finishes what it has begun. */
+
+/** After a restart everything of the last quarter of an hour is compared with the engine, then a little every minute. */
+const AFTER_RESTART_MS = 15 * 60_000;
+const EVERY_MS = 60_000;
+const AT_MOST = 500;
+
+const config = readOrExit(readConfig);
+const log = pino({ level: config.logLevel, name: 'worker' });
+// The SDK's own messages carry ids of cases, never their content.
+Runtime.install({
+  logger: new DefaultLogger('INFO', ({ level, message, meta }) => log[level === 'ERROR' ? 'error' : level === 'WARN' ? 'warn' : 'debug']({ ...meta }, message)),
+});
+
+const db = new pg.Pool({ connectionString: config.databaseUrl, max: config.dbPoolSize, connectionTimeoutMillis: 5_000, application_name: 'jingban-worker' });
+db.on('error', (error) => log.warn({ err: error.message }, 'an idle database connection was lost'));
+const native = await NativeConnection.connect({ address: config.temporalAddress });
+const worker = await createWorker(db, native, config);
+const connection = await Connection.connect({ address: config.temporalAddress });
+const temporal = new Client({ connection, namespace: config.temporalNamespace });
+
+let windowMs = AFTER_RESTART_MS;
+let comparing: Promise<unknown> = Promise.resolve();
+const compare = (): void => {
+  comparing = reconcile({ db, temporal, config }, windowMs, AT_MOST, (difference) => log.warn(difference, 'store and engine differed; mended'))
+    .then(() => (windowMs = 2 * EVERY_MS))
+    .catch((problem: Error) => log.warn({ err: problem.message }, 'store and engine could not be compared; trying again in a minute'));
+};
+const timer = setInterval(compare, EVERY_MS);
+setTimeout(compare, 5_000).unref();
+
+// Runtime.install makes the SDK handle SIGINT and SIGTERM: it stops taking tasks and drains.
+log.info({ pid: process.pid, taskQueue: config.temporalTaskQueue }, 'worker is taking tasks');
+await worker.run();
+clearInterval(timer);
+await comparing;
+await connection.close();
+await native.close();
+await db.end();
+log.info('worker has stopped');

@@ -1,0 +1,65 @@
+import { WorkflowNotFoundError } from '@temporalio/client';
+import { startCase, type StartDeps } from './start-case.ts';
+
+/**
+ * Store and engine drift apart only when a process dies between two writes. What is found is mended the same way it
+ * would have gone on: a case that was never started is started from its first turn; a procedure that is behind the
+ * store is asked to look, finds the turn it has not heard of, and acts on it (I1, I10). Nothing is mended silently.
+ */
+export interface Difference {
+  acceptanceNo: string;
+  kind: 'NOT_STARTED' | 'BEHIND' | 'NO_PROCEDURE';
+}
+
+/** Cases filed or decided in the last `windowMs` are looked at, the youngest first, at most `most` of them. */
+export async function reconcile(deps: StartDeps, windowMs: number, most: number, say: (difference: Difference) => void): Promise<Difference[]> {
+  const differences: Difference[] = [];
+  const found = (difference: Difference): void => {
+    differences.push(difference);
+    say(difference);
+  };
+  for (const acceptanceNo of await notStarted(deps)) {
+    found({ acceptanceNo, kind: 'NOT_STARTED' });
+    await startCase(deps, acceptanceNo);
+  }
+  for (const { acceptanceNo, version } of await lately(deps, windowMs, most)) {
+    const kind = await compare(deps, acceptanceNo, version);
+    if (kind) found({ acceptanceNo, kind });
+  }
+  return differences;
+}
+
+/** Rows are given some seconds: whoever wrote them is normally about to start the case itself. */
+async function notStarted({ db }: StartDeps): Promise<string[]> {
+  const { rows } = await db.query<{ acceptance_no: string }>({
+    name: 'not-started',
+    text: `SELECT c.acceptance_no FROM case_file c
+           WHERE c.started_at IS NULL AND c.case_id IN (SELECT case_id FROM case_file WHERE started_at IS NULL ORDER BY case_id LIMIT 1000)
+             AND age(clock_timestamp(), c.filed_at - make_interval(secs => c.clock_ahead_ms / 1000.0)) > interval '5 seconds'`,
+  });
+  return rows.map((row) => row.acceptance_no);
+}
+
+async function lately({ db }: StartDeps, windowMs: number, most: number): Promise<Array<{ acceptanceNo: string; version: number }>> {
+  const { rows } = await db.query<{ acceptanceNo: string; version: number }>({
+    name: 'lately-decided',
+    text: `SELECT acceptance_no AS "acceptanceNo", version FROM case_file
+           WHERE started_at IS NOT NULL AND ended_at IS NULL AND version > 0 AND touched_at BETWEEN now() - make_interval(secs => $1) AND now() - interval '3 seconds'
+           ORDER BY touched_at DESC LIMIT $2`,
+    values: [windowMs / 1000, most],
+  });
+  return rows;
+}
+
+/** The version the procedure holds; asking adds nothing to its history. */
+async function compare(deps: StartDeps, acceptanceNo: string, version: number): Promise<Difference['kind'] | undefined> {
+  const handle = deps.temporal.workflow.getHandle(acceptanceNo);
+  try {
+    if ((await handle.query<number>('version')) >= version) return undefined;
+    await handle.signal('recount');
+    return 'BEHIND';
+  } catch (problem) {
+    if (problem instanceof WorkflowNotFoundError) return 'NO_PROCEDURE';
+    throw problem;
+  }
+}

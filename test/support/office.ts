@@ -1,0 +1,184 @@
+import { randomUUID } from 'node:crypto';
+import { NativeConnection, Runtime, type Worker } from '@temporalio/worker';
+import pg from 'pg';
+import { createWorker } from '../../activities/create-worker.ts';
+import { findAccount } from '../../api/accounts.ts';
+import { decideCase } from '../../api/cases/decide-case.ts';
+import type { CaseDeps } from '../../api/cases/deps.ts';
+import { fastForwardCase } from '../../api/cases/fast-forward-case.ts';
+import { fileCase } from '../../api/cases/file-case.ts';
+import type { AttachedDocument, Decision, DecisionInput, JsonObject, User } from '../../domain/case.ts';
+import type { DocumentType } from '../../domain/document-types.ts';
+import type { DecisionAnswer } from '../../domain/turn.ts';
+import { connect, type TestEngine } from './engine.ts';
+import { createDatabase } from './postgres.ts';
+
+/**
+ * A whole agency for one test file: its own database, its own worker, the real engine; filing and deciding go through
+ * the services the API uses. `clockAt` lets the cases play on another day, so that no test depends on today.
+ */
+export interface Office {
+  deps: CaseDeps;
+  engine: TestEngine;
+  databaseUrl: string;
+  file(processType: string, username: string, filing: { form: JsonObject; documents?: DocumentType[]; receivedOn?: string; key?: string }): Promise<string>;
+  decide(acceptanceNo: string, username: string, decision: OfficeDecision): Promise<DecisionAnswer>;
+  forwardTo(acceptanceNo: string, at: string): Promise<void>;
+  /** the row of the case with camelCase names; days as text */
+  case(acceptanceNo: string): Promise<OfficeCase>;
+  events(acceptanceNo: string): Promise<OfficeEvent[]>;
+  user(username: string): Promise<User>;
+  upload(types: readonly DocumentType[]): Promise<AttachedDocument[]>;
+  historyLength(acceptanceNo: string): Promise<number>;
+  close(): Promise<void>;
+}
+
+export interface OfficeDecision {
+  decision: Decision;
+  /** default: wherever the case is now */
+  step?: string;
+  form?: JsonObject;
+  reason?: string;
+  missing?: string[];
+  returnTo?: string;
+  documents?: DocumentType[];
+  ifVersion?: number;
+  key?: string;
+}
+
+export type OfficeCase = Record<string, unknown> & {
+  status: string;
+  currentStage: string;
+  currentStep: string;
+  version: number;
+  stageDueOn: string | null;
+  totalDueOn: string | null;
+  form: JsonObject;
+  facts: JsonObject;
+};
+export interface OfficeEvent {
+  seq: number;
+  turn: number;
+  kind: string;
+  decision: string | null;
+  stage: string;
+  step: string;
+  actorId: string | null;
+  at: string;
+  dueOn: string | null;
+  daysLate: number | null;
+  effectKey: string | null;
+  reason: string | null;
+  data: JsonObject;
+}
+
+let runtimeInstalled = false;
+
+export async function openOffice(options: { clockAt?: string; spreadSeconds?: number; maxCachedWorkflows?: number } = {}): Promise<Office> {
+  if (!runtimeInstalled) {
+    Runtime.install({ telemetryOptions: { logging: { forward: {}, filter: { core: 'ERROR', other: 'ERROR' } } } });
+    runtimeInstalled = true;
+  }
+  const database = await createDatabase();
+  const db = new pg.Pool({ connectionString: database.url, max: 10 });
+  const engine = await connect();
+  const taskQueue = `test-${randomUUID()}`;
+  const effectSpreadSeconds = options.spreadSeconds ?? 0;
+  const clockAheadMs = options.clockAt ? Date.parse(options.clockAt) - Date.now() : 0;
+  const deps: CaseDeps = { db, temporal: engine.client, config: { temporalTaskQueue: taskQueue, effectSpreadSeconds }, now: () => Date.now(), clockAheadMs };
+  const native = await NativeConnection.connect({ address: engine.address });
+  const worker = await createWorker(db, native, {
+    temporalNamespace: engine.namespace,
+    temporalTaskQueue: taskQueue,
+    maxCachedWorkflows: options.maxCachedWorkflows ?? 100,
+    effectSpreadSeconds,
+  });
+  const running = worker.run();
+  return {
+    deps,
+    engine,
+    databaseUrl: database.url,
+    async file(processType, username, { form, documents = [], receivedOn, key = randomUUID() }) {
+      const user = await userOf(db, username);
+      const { answer } = await fileCase(deps, {
+        user, processType, form, documents: await upload(db, documents), ...(receivedOn ? { receivedOn } : {}), key, requestHash: `${processType}${JSON.stringify(form)}`,
+      });
+      return answer.acceptanceNo;
+    },
+    async decide(acceptanceNo, username, { key = randomUUID(), documents = [], step, ...rest }) {
+      const input: DecisionInput = { ...rest, step: step ?? (await readCase(db, acceptanceNo)).currentStep, documents: await upload(db, documents) };
+      return decideCase(deps, { user: await userOf(db, username), acceptanceNo, input, key, requestHash: JSON.stringify(rest) });
+    },
+    async forwardTo(acceptanceNo, at) {
+      await fastForwardCase(deps, acceptanceNo, Date.parse(at));
+      await settled(db, acceptanceNo, Date.parse(at));
+    },
+    case: (acceptanceNo) => readCase(db, acceptanceNo),
+    events: (acceptanceNo) => readEvents(db, acceptanceNo),
+    user: (username) => userOf(db, username),
+    upload: (types) => upload(db, types),
+    async historyLength(acceptanceNo) {
+      const described = await engine.client.workflow.getHandle(acceptanceNo).describe();
+      return described.historyLength;
+    },
+    close: () => closeAll(worker, running, native, engine, db, database.drop),
+  };
+}
+
+async function closeAll(worker: Worker, running: Promise<void>, native: NativeConnection, engine: TestEngine, db: pg.Pool, drop: () => Promise<void>): Promise<void> {
+  worker.shutdown();
+  await running;
+  await native.close();
+  await engine.close();
+  await db.end();
+  await drop();
+}
+
+/** The engine has let the time pass; the last effects may still be on their way into the store. */
+async function settled(db: pg.Pool, acceptanceNo: string, until: number): Promise<void> {
+  for (let tries = 0; tries < 200; tries++) {
+    const { rows } = await db.query<{ next: Date | null }>('SELECT next_effect_at AS next FROM case_file WHERE acceptance_no = $1', [acceptanceNo]);
+    const next = rows[0]?.next;
+    if (!next || next.getTime() > until) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`${acceptanceNo}: an effect that is due has not happened`);
+}
+
+async function userOf(db: pg.Pool, username: string): Promise<User> {
+  const user = await findAccount(db, username);
+  if (!user) throw new Error(`no account ${username}`);
+  return user;
+}
+
+/** Rows of documents as the upload route writes them; the bytes themselves are the upload tests' matter. */
+async function upload(db: pg.Pool, types: readonly DocumentType[]): Promise<AttachedDocument[]> {
+  return Promise.all(
+    types.map(async (type) => {
+      const documentId = randomUUID();
+      await db.query(
+        `INSERT INTO document (document_id, sha256, media_type, byte_size, file_name, uploaded_by, uploaded_at)
+         VALUES ($1, $2, 'application/pdf', 1000, $3, 'test', '2025-01-01')`,
+        [documentId, documentId.replaceAll('-', '').padEnd(64, '0'), `${type}.pdf`],
+      );
+      return { type, documentId };
+    }),
+  );
+}
+
+const camel = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
+async function readCase(db: pg.Pool, acceptanceNo: string): Promise<OfficeCase> {
+  const { rows } = await db.query<{ row: JsonObject }>('SELECT to_jsonb(c) AS row FROM case_file c WHERE acceptance_no = $1', [acceptanceNo]);
+  const row = rows[0]?.row;
+  if (!row) throw new Error(`no case ${acceptanceNo}`);
+  return Object.fromEntries(Object.entries(row).map(([key, value]) => [camel(key), value])) as OfficeCase;
+}
+
+async function readEvents(db: pg.Pool, acceptanceNo: string): Promise<OfficeEvent[]> {
+  const { rows } = await db.query<{ row: JsonObject }>(
+    'SELECT to_jsonb(e) AS row FROM case_event e JOIN case_file c USING (case_id) WHERE c.acceptance_no = $1 ORDER BY e.seq',
+    [acceptanceNo],
+  );
+  return rows.map(({ row }) => Object.fromEntries(Object.entries(row).map(([key, value]) => [camel(key), value])) as unknown as OfficeEvent);
+}
