@@ -65,12 +65,17 @@ export type FolderLock = {
  * Takes the data folder for this launcher. Throws `StartProblem` while another launcher has it. The file names process and its
  * start time, because after a restart of the machine the number alone may be somebody else's.
  */
-export const lockFolder = (folder: string): FolderLock => {
+export const lockFolder = async (folder: string): Promise<FolderLock> => {
   const file = join(folder, 'launcher.pid');
   const mine = identify(process.pid);
   const previous = readIfThere(file);
   const previousPid = Number(previous?.split(' ')[0]);
-  if (previous !== undefined && previousPid !== process.pid && identify(previousPid) === previous) {
+  const until = Date.now() + DYING_MS;
+  while (previous !== undefined && previous !== mine && identify(previousPid) === previous) {
+    if (Date.now() < until) {
+      await sleep(100);
+      continue;
+    }
     throw new StartProblem(
       `本目录 ${folder} 的系统已在运行(进程 ${previousPid}):请直接使用它,或先停止它;要另起一套请用 DATA_FOLDER 和各端口设置`,
       `the system of ${folder} is running already (process ${previousPid}): use it, or stop it first; a second one needs another DATA_FOLDER and other ports`,
@@ -81,6 +86,9 @@ export const lockFolder = (folder: string): FolderLock => {
   return { previousDied: previous !== undefined, release: () => rmSync(file, { force: true }) };
 };
 
+/** A launcher that was killed just now may still be leaving. */
+const DYING_MS = 1_000;
+
 /** '<pid> <start time>' of a living process; 'gone' else. Where there is no /proc, the number has to do. */
 const identify = (pid: number): string => {
   try {
@@ -90,8 +98,8 @@ const identify = (pid: number): string => {
   }
   const stat = readIfThere(`/proc/${pid}/stat`);
   // The command, in brackets, may hold blanks; the start time is the 20th field after it.
-  const startTime = stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
-  return `${pid} ${startTime}`;
+  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? [];
+  return fields[0] === 'Z' ? 'gone' : `${pid} ${fields[19] ?? ''}`;
 };
 
 const readIfThere = (file: string): string | undefined => {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { exportJWK, generateKeyPair } from 'jose';
 import Provider, { errors } from 'oidc-provider';
 import type { TokenRequest } from 'oidc-provider';
+import { CLIENT_ID, DEMO_PASSWORD } from './demo-login.ts';
 import { StartProblem } from './problem.ts';
 import { loginPage } from './login-page.ts';
 
@@ -26,9 +27,6 @@ export type IssuerOptions = {
 
 export type Issuer = { url: string; close: () => Promise<void> };
 
-/** One password for every demo account, printed at start: the accounts are invented, and only 127.0.0.1 can reach the issuer. */
-export const DEMO_PASSWORD = 'jingban-demo';
-export const CLIENT_ID = 'jingban';
 const TOKEN_SECONDS = 8 * 60 * 60; // a working day at the window
 
 /**

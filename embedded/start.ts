@@ -92,7 +92,7 @@ const check = async (config: LauncherConfig): Promise<() => void> => {
   }
   prepareFolder(config.dataFolder);
   mkdirSync(join(config.dataFolder, 'logs'), { recursive: true, mode: 0o700 });
-  const lock = lockFolder(config.dataFolder);
+  const lock = await lockFolder(config.dataFolder);
   try {
     await checkPorts(neededPorts(config), lock.previousDied ? PATIENCE_MS : 0);
   } catch (error) {

@@ -1,7 +1,7 @@
 import type { LauncherConfig } from '../config.ts';
 import { DEMO_ACCOUNTS } from '../prisma/seed.ts';
 import { issuerUrl } from './application.ts';
-import { CLIENT_ID, DEMO_PASSWORD } from './issuer.ts';
+import { CLIENT_ID, DEMO_PASSWORD } from './demo-login.ts';
 
 type Started = { config: LauncherConfig; apiUrl: string; temporalAddress: string; logFolder: string; took: string };
 

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { jest } from '@jest/globals';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { z } from 'zod';
-import { DEMO_PASSWORD, createIssuer } from '../../embedded/issuer.ts';
+import { DEMO_PASSWORD } from '../../embedded/demo-login.ts';
+import { createIssuer } from '../../embedded/issuer.ts';
 import type { Account, Issuer } from '../../embedded/issuer.ts';
 import { findFreePorts } from '../../embedded/ports.ts';
 
