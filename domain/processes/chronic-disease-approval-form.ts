@@ -88,7 +88,9 @@ export const attestedByHospital: Guard = ({ form }) => {
 /** A clerk files from the signed paper form, an insured person leaves the hospital's part to the hospital. */
 export const hospitalPartByWhomItMay: Guard = (context) => {
   if (context.user.roles.includes('COUNTY_CLERK')) return attestedByHospital(context);
-  const claimed = OF_THE_HOSPITAL.filter((field) => context.input.form?.[field] !== undefined);
+  // In a correction the hospital's part stands in the file already: only what the applicant states now counts.
+  const stated = context.input.form ?? context.form;
+  const claimed = OF_THE_HOSPITAL.filter((field) => stated[field] !== undefined);
   if (claimed.length === 0) return undefined;
   return new Refusal(
     'BAD_REQUEST',
@@ -97,8 +99,8 @@ export const hospitalPartByWhomItMay: Guard = (context) => {
 };
 
 /** The agency of the place of enrolment takes the application (参保地社保经办机构), no other county's window. */
-export const takenAtPlaceOfEnrolment: Guard = ({ case: snapshot, user }) =>
-  !user.roles.includes('COUNTY_CLERK') || user.officeId === snapshot.offices.countyId
+export const takenAtPlaceOfEnrolment: Guard = ({ case: { offices }, facts }) =>
+  (facts['person'] as JsonObject | undefined)?.['enrolmentAgencyId'] === offices.countyId
     ? undefined
     : new Refusal('NOT_PERMITTED', [
         fault('idCardNo', '须由参保地县区经办机构受理', 'the county of enrolment takes this application'),

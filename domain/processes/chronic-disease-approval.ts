@@ -17,6 +17,11 @@ import {
 // DL-40: no stage of this process has a limit in the sources, so only the stuck threshold of 0.2-11 watches it.
 const STUCK = { stuckAfterWorkingDays: settings.STUCK_WORKING_DAYS };
 const IN_THE_AGENCY = { at: 'COUNTY' } as const;
+/** Checked when the agency takes the file and again by each reviewer, since a correction may have changed it. */
+const SOUND = {
+  documents: applicationDocuments,
+  guards: [hospitalQualifies, attestedByHospital, nothingAheadOfTime, recordsOfLastYear],
+} as const;
 
 /**
  * P01 门诊特定病种申请登记 (S0 Art. 11(三)): an insured person with a listed disease is registered for outpatient benefit.
@@ -100,11 +105,7 @@ export const chronicDiseaseApproval = defineProcess({
       ...IN_THE_AGENCY,
       duty: { chain: 'REVIEW', duty: 'ENTRY' },
       decisions: {
-        APPROVE: {
-          title: { zh: '受理', en: 'accept' },
-          documents: applicationDocuments,
-          guards: [hospitalQualifies, attestedByHospital, recordsOfLastYear],
-        },
+        APPROVE: { title: { zh: '受理', en: 'accept' }, ...SOUND },
         RETURN_TO_APPLICANT: {},
       },
     },
@@ -114,7 +115,7 @@ export const chronicDiseaseApproval = defineProcess({
       by: ['COUNTY_FIRST_REVIEWER'],
       ...IN_THE_AGENCY,
       duty: { chain: 'REVIEW', duty: 'FIRST_REVIEW' },
-      decisions: { APPROVE: {}, RETURN_TO_APPLICANT: {}, REJECT: {} },
+      decisions: { APPROVE: SOUND, RETURN_TO_APPLICANT: {}, REJECT: {} },
     },
     SECOND_REVIEW: {
       stage: 'SECOND_REVIEW',
@@ -123,7 +124,7 @@ export const chronicDiseaseApproval = defineProcess({
       ...IN_THE_AGENCY,
       duty: { chain: 'REVIEW', duty: 'SECOND_REVIEW' },
       decisions: {
-        APPROVE: {},
+        APPROVE: SOUND,
         RETURN_TO_PREVIOUS: { returnTo: ['FIRST_REVIEW'] },
         RETURN_TO_APPLICANT: {},
         REJECT: {},

@@ -15,6 +15,8 @@ import type { PlainDate } from '../plain-date.ts';
 // DL-40: no limits in the sources. A patient waits to be treated, hence the short threshold `[not in the sources]`.
 const STUCK = { stuckAfterWorkingDays: settings.OUT_OF_AREA_STUCK_WORKING_DAYS };
 const WINDOW = ['TOWNSHIP_CLERK', 'COUNTY_CLERK'] as const;
+/** Checked by the window and again by the reviewer, since a correction may have changed it. */
+const SOUND = { documents: filingDocuments, guards: [outsideTheCity, periodIsPossible] } as const;
 
 /**
  * P02 异地就医备案 (S0 Art. 12(二)): an insured person who will be an inpatient outside the city is filed beforehand.
@@ -42,11 +44,7 @@ export const outOfAreaReferral = defineProcess({
       at: 'RECEIVING',
       duty: { chain: 'REVIEW', duty: 'ENTRY' },
       decisions: {
-        APPROVE: {
-          title: { zh: '登记上报', en: 'accept and submit' },
-          documents: filingDocuments,
-          guards: [outsideTheCity, periodIsPossible],
-        },
+        APPROVE: { title: { zh: '登记上报', en: 'accept and submit' }, ...SOUND },
         RETURN_TO_APPLICANT: {},
       },
     },
@@ -57,7 +55,11 @@ export const outOfAreaReferral = defineProcess({
       by: ['COUNTY_APPROVER'],
       at: 'COUNTY',
       duty: { chain: 'REVIEW', duty: 'APPROVAL' },
-      decisions: { APPROVE: { title: { zh: '审核通过', en: 'approve' } }, RETURN_TO_APPLICANT: {}, REJECT: {} },
+      decisions: {
+        APPROVE: { title: { zh: '审核通过', en: 'approve' }, ...SOUND },
+        RETURN_TO_APPLICANT: {},
+        REJECT: {},
+      },
     },
     FILED: {
       stage: 'FILED',
