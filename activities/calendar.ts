@@ -2,8 +2,10 @@ import type pg from 'pg';
 import { createCalendar, type Calendar, type CalendarEdition } from '../domain/calendar.ts';
 import type { PlainDate } from '../domain/plain-date.ts';
 
-/** How long a worker may count with the editions it has read: loading one re-arms every open case anyway. */
-const FRESH_MS = 5_000;
+/** How long a process may count with the editions it has read; loading one comes back once more after this time. */
+export const FRESH_MS = 5_000;
+/** A case that is asked to count again must see what was loaded just before. */
+export const RECOUNT_FRESH_MS = 200;
 
 interface Cached {
   calendar: Calendar;
@@ -12,9 +14,9 @@ interface Cached {
 const cache = new WeakMap<pg.Pool, Cached>();
 
 /** The calendar as the store holds it, read again every few seconds and rebuilt only when an edition came or changed. */
-export async function loadCalendar(db: pg.Pool): Promise<Calendar> {
+export async function loadCalendar(db: pg.Pool, freshMs = FRESH_MS): Promise<Calendar> {
   const cached = cache.get(db);
-  if (cached && performance.now() - cached.readAt < FRESH_MS) return cached.calendar;
+  if (cached && performance.now() - cached.readAt < freshMs) return cached.calendar;
   const { rows } = await db.query<EditionRow>(EDITIONS);
   const calendar = createCalendar(rows.map(editionOf));
   cache.set(db, { calendar: cached && sameEditions(cached.calendar, calendar) ? cached.calendar : calendar, readAt: performance.now() });

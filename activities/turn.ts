@@ -5,7 +5,7 @@ import { plainDateAt } from '../domain/plain-date.ts';
 import { getProcess } from '../domain/processes/index.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Turn, TurnRecorded, TurnResult } from '../domain/turn.ts';
-import { loadCalendar } from './calendar.ts';
+import { loadCalendar, RECOUNT_FRESH_MS } from './calendar.ts';
 import { runEffects } from './effects/index.ts';
 import { fault } from './fault-points.ts';
 import { attachDocuments } from './store/attach-documents.ts';
@@ -26,7 +26,7 @@ export interface TurnDeps {
  * unreachable database throws and is retried by the engine.
  */
 export async function recordTurn(deps: TurnDeps, turn: Turn): Promise<TurnResult> {
-  const calendar = await loadCalendar(deps.db);
+  const calendar = await loadCalendar(deps.db, turn.kind === 'RECOUNTED' ? RECOUNT_FRESH_MS : undefined);
   fault('turn.begin');
   return inTransaction(deps.db, async (tx) => {
     const row = await lockCase(tx, turn.caseId);

@@ -45,6 +45,8 @@ function eventsOf({ row, turn, next }: Written): LogEvent[] {
   if (next.step !== row.current_step) data['nextStep'] = next.step;
   if (stageClock) data['stageClock'] = { ...stageClock };
   if (totalClock) data['totalClock'] = { ...totalClock };
+  const moved = movedDays(row, next);
+  if (moved.length > 0) data['moved'] = moved;
   if (next.suspends) data['suspendedOn'] = next.suspends.on;
   if (next.resumes) data['resumedOn'] = next.resumes.on;
   if (next.totalEnds) data['totalEnded'] = { ...next.totalEnds };
@@ -71,6 +73,21 @@ function eventsOf({ row, turn, next }: Written): LogEvent[] {
     { ...event, data: firedAt },
     { ...event, kind: 'ESCALATED', data: { to: 'MANAGER', office: deskOffice(row), because: turn.kind }, effectKey: `${turn.effect.key}:ESCALATED` },
   ];
+}
+
+/** C12: a due day that moved while its stage stayed open says from when to when, and by which edition. */
+function movedDays(row: CaseRow, next: NextCase): JsonObject[] {
+  if (next.opensStage || next.closesStage) return [];
+  const { stageClock, totalClock } = next.state;
+  const clocks = [
+    ['STAGE', row.stage_due_on, row.stage_provisional, stageClock],
+    ['TOTAL', row.total_due_on, row.total_provisional, totalClock],
+  ] as const;
+  return clocks.flatMap(([clock, from, fromProvisional, reading]) =>
+    reading?.dueOn && from && (reading.dueOn !== from || reading.provisional !== fromProvisional)
+      ? [{ clock, from, to: reading.dueOn, fromProvisional, provisional: reading.provisional, edition: reading.calendarEdition }]
+      : [],
+  );
 }
 
 const deskOffice = (row: CaseRow): string => row.agency_id;

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { NativeConnection, Runtime, type Worker } from '@temporalio/worker';
 import pg from 'pg';
 import { createWorker } from '../../activities/create-worker.ts';
@@ -11,6 +11,7 @@ import type { AttachedDocument, Decision, DecisionInput, JsonObject, User } from
 import type { DocumentType } from '../../domain/document-types.ts';
 import type { DecisionAnswer } from '../../domain/turn.ts';
 import { connect, type TestEngine } from './engine.ts';
+import { replay } from './histories.ts';
 import { createDatabase } from './postgres.ts';
 
 /**
@@ -81,6 +82,8 @@ export async function openOffice(options: { clockAt?: string; spreadSeconds?: nu
   }
   const database = await createDatabase();
   const db = new pg.Pool({ connectionString: database.url, max: 10 });
+  // All tests share one engine, where a case is known by its number: no two databases may give out the same.
+  await db.query(`SELECT setval('acceptance_number', $1)`, [randomInt(1_000_000, 2 ** 47)]);
   const engine = await connect();
   const taskQueue = `test-${randomUUID()}`;
   const effectSpreadSeconds = options.spreadSeconds ?? 0;
@@ -121,8 +124,23 @@ export async function openOffice(options: { clockAt?: string; spreadSeconds?: nu
       const described = await engine.client.workflow.getHandle(acceptanceNo).describe();
       return described.historyLength;
     },
-    close: () => closeAll(worker, running, native, engine, db, database.drop),
+    async close() {
+      try {
+        await replayAll(db, engine);
+      } finally {
+        await closeAll(worker, running, native, engine, db, database.drop);
+      }
+    },
   };
+}
+
+/** Whatever a test made happen must happen again when it is replayed: nothing in a procedure may hang on chance. */
+async function replayAll(db: pg.Pool, engine: TestEngine): Promise<void> {
+  const { rows } = await db.query<{ acceptance_no: string }>('SELECT acceptance_no FROM case_file WHERE started_at IS NOT NULL');
+  const histories = await Promise.all(
+    rows.map(async ({ acceptance_no: workflowId }) => ({ workflowId, history: await engine.client.workflow.getHandle(workflowId).fetchHistory() })),
+  );
+  await replay(histories);
 }
 
 async function closeAll(worker: Worker, running: Promise<void>, native: NativeConnection, engine: TestEngine, db: pg.Pool, drop: () => Promise<void>): Promise<void> {
