@@ -20,7 +20,7 @@ export const issuerService = (around: Omit<Surroundings, 'oidcIssuer' | 'tempora
     command: {
       name: 'issuer',
       file: process.execPath,
-      args: ['--import', 'tsx', join(root, 'embedded', 'issuer-main.ts')],
+      args: ['--enable-source-maps', join(root, 'dist', 'issuer.js')],
       env: { ...config.environment, DATABASE_URL: databaseUrl, DATA_FOLDER: config.dataFolder },
       cwd: root,
       logFile: join(around.logFolder, 'issuer.log'),

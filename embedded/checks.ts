@@ -4,8 +4,6 @@ import { isFree } from './ports.ts';
 import { StartProblem } from './problem.ts';
 import { sleep } from './wait.ts';
 
-const LEAST_FREE_BYTES = 2 ** 30;
-
 /** A folder the embedded services can write to, on a disk with at least 1 GB free. Throws `StartProblem`. */
 export const prepareFolder = (folder: string): void => {
   try {
@@ -22,13 +20,18 @@ export const prepareFolder = (folder: string): void => {
       `the folder ${folder} cannot be written to (${reason}): check its rights and its disk, or name another in DATA_FOLDER`,
     );
   }
+  requireFreeSpace(folder, 1, 'DATA_FOLDER');
+};
+
+/** Throws `StartProblem` when the disk of an existing folder has less than so many gigabytes free. */
+export const requireFreeSpace = (folder: string, gigabytes: number, setting: string): void => {
   const { bavail, bsize } = statfsSync(folder);
   const free = bavail * bsize;
-  if (free >= LEAST_FREE_BYTES) return;
+  if (free >= gigabytes * 2 ** 30) return;
   const megabytes = Math.floor(free / 2 ** 20);
   throw new StartProblem(
-    `${folder} 所在磁盘只剩 ${megabytes} MB,至少需要 1 GB:请清理磁盘,或用 DATA_FOLDER 另指目录`,
-    `only ${megabytes} MB are free on the disk of ${folder} and 1 GB is needed: make room, or name another folder in DATA_FOLDER`,
+    `${folder} 所在磁盘只剩 ${megabytes} MB,至少需要 ${gigabytes} GB:请清理磁盘,或用 ${setting} 另指目录`,
+    `only ${megabytes} MB are free on the disk of ${folder} and ${gigabytes} GB are needed: make room, or name another folder in ${setting}`,
   );
 };
 

@@ -5,6 +5,7 @@ import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { z } from 'zod';
+import { requireFreeSpace } from './checks.ts';
 import { StartProblem } from './problem.ts';
 import { elapsed } from './wait.ts';
 
@@ -99,7 +100,8 @@ const buildServer = async (go: string, folder: string, search: EngineSearch): Pr
   const { env, progress, signal } = search;
   const startedAt = Date.now();
   const half = `${folder}.${randomBytes(4).toString('hex')}`;
-  mkdirSync(half, { recursive: true });
+  mkdirSync(folder, { recursive: true });
+  requireFreeSpace(folder, 4, 'JINGBAN_CACHE'); // sources, compiler and its cache take 3 GB
   progress(`building the Temporal server ${SERVER_VERSION} with Go; this is done once and takes 4 to 8 minutes`);
   let doing = 'go install';
   const ticking = setInterval(() => progress(`${elapsed(startedAt)}: ${doing}`), SECONDS_BETWEEN_LINES * 1000);
@@ -113,7 +115,6 @@ const buildServer = async (go: string, folder: string, search: EngineSearch): Pr
       (line) => (doing = line),
       signal,
     );
-    mkdirSync(folder, { recursive: true });
     for (const program of ['server', 'sql']) renameSync(join(half, program), join(folder, program));
     progress(`the Temporal server is built (${elapsed(startedAt)}) and kept in ${folder}`);
   } finally {

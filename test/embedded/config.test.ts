@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import { ConfigError, LAUNCHER_SETTINGS, SETTINGS, readConfig, readLauncherConfig } from '../../config.ts';
+
+const complete = {
+  DATABASE_URL: 'postgres://jingban:hunter2@db.example.org/jingban',
+  TEMPORAL_ADDRESS: 'temporal.example.org:7233',
+  OIDC_ISSUER: 'https://login.example.org',
+  OIDC_AUDIENCE: 'api',
+  DOCUMENT_FOLDER: '/documents',
+};
+
+const errorOf = (read: () => unknown): ConfigError => {
+  try {
+    read();
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+    throw error;
+  }
+  throw new Error('nothing was wrong with these settings');
+};
+
+describe('the settings', () => {
+  it('are typed and have defaults for everything that is neither a secret nor a place', () => {
+    expect(readConfig({ ...complete, API_PORT: '9000', REHEARSAL: 'true' })).toMatchObject({
+      databaseUrl: complete.DATABASE_URL,
+      apiPort: 9000,
+      apiHost: '127.0.0.1',
+      temporalNamespace: 'jingban',
+      effectSpreadSeconds: 600,
+      rehearsal: true,
+      oidcJwksUrl: undefined,
+    });
+  });
+
+  it('are refused all at once, each wrong name with a sentence in both languages', () => {
+    const { DATABASE_URL: _missing, ...rest } = complete;
+    const error = errorOf(() => readConfig({ ...rest, API_PORT: '70000', TEMPORAL_ADDRESS: 'http://temporal' }));
+    expect(error.wrong.map(({ name }) => name)).toEqual(['DATABASE_URL', 'TEMPORAL_ADDRESS', 'API_PORT']);
+    for (const { name, zh, en } of error.wrong) {
+      expect(zh).toContain(name);
+      expect(en).toContain(name);
+    }
+    expect(error.wrong[0]?.en).toContain('is not set');
+  });
+
+  it('count an empty value as not set, as docker compose passes it', () => {
+    expect(readConfig({ ...complete, API_PORT: '' }).apiPort).toBe(8080);
+    expect(errorOf(() => readConfig({ ...complete, OIDC_ISSUER: '' })).wrong[0]?.name).toBe('OIDC_ISSUER');
+  });
+
+  it('never appear in a message, because one of them is a password', () => {
+    const error = errorOf(() => readConfig({ ...complete, DATABASE_URL: 'mysql://root:hunter2@db/x' }));
+    expect(error.wrong.map(({ name }) => name)).toEqual(['DATABASE_URL']);
+    expect(error.message).not.toContain('hunter2');
+  });
+
+  it('refuse to move the time of real cases', () => {
+    const production = { ...complete, NODE_ENV: 'production' };
+    expect(readConfig(production).rehearsal).toBe(false);
+    expect(errorOf(() => readConfig({ ...production, REHEARSAL: 'true' })).wrong[0]?.name).toBe('REHEARSAL');
+  });
+
+  it('have no default where they are secret', () => {
+    const secrets = Object.values(SETTINGS).filter(({ secret }) => secret);
+    expect(secrets.map(({ name }) => name)).toEqual(['DATABASE_URL']);
+    for (const { schema } of secrets) expect(schema.safeParse(undefined).success).toBe(false);
+  });
+
+  it('of the launcher need nothing at all', () => {
+    expect(readLauncherConfig({})).toMatchObject({ databaseUrl: undefined, temporalPort: 17_233, workers: 2 });
+  });
+
+  it('are all listed in .env.example, which sets none of them and names no others', () => {
+    const file = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8');
+    const listed = [...file.matchAll(/^# ([A-Z_]+)=/gm)].map(([, name]) => name);
+    const names = Object.values({ ...SETTINGS, ...LAUNCHER_SETTINGS }).map(({ name }) => name);
+    expect(listed.toSorted()).toEqual(names.toSorted());
+    expect(file).not.toMatch(/^[^#\n]/m);
+  });
+});
