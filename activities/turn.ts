@@ -9,6 +9,7 @@ import { loadCalendar, RECOUNT_FRESH_MS } from './calendar.ts';
 import { runEffects } from './effects/index.ts';
 import { fault } from './fault-points.ts';
 import { attachDocuments } from './store/attach-documents.ts';
+import { syncClaims } from './store/claims.ts';
 import { lockCase, type CaseRow } from './store/case-row.ts';
 import { nextCase, type NextCase } from './store/next-case.ts';
 import { writeTurn } from './store/write-turn.ts';
@@ -42,6 +43,10 @@ async function writeNext(deps: TurnDeps, tx: pg.ClientBase, row: CaseRow, turn: 
   const definition = getProcess(turn.process);
   const next: NextCase = nextCase(definition, row, turn, calendar, deps.spreadSeconds);
   const documents = await attachDocuments(tx, row, turn);
+  if (turn.form && definition.filing.claims) {
+    const claimed = { form: next.form, facts: next.facts, receivedOn: row.received_on, ...(row.person_id ? { personId: row.person_id } : {}) };
+    await syncClaims(tx, turn.caseId, definition.filing.claims(claimed), new Date(turn.at));
+  }
   // Effects may establish facts (amounts, letter numbers) that the row and the papers carry.
   const effects = ENDED.includes(next.status) && next.status !== 'CLOSED'
     ? [...(turn.consequence.effects ?? []), { kind: 'RELEASE_CLAIMS' } as const, { kind: 'TAKE_OFF_PAYMENT_LIST' } as const]

@@ -30,3 +30,23 @@ export async function takeClaims(tx: pg.ClientBase, caseId: string, claims: read
     });
   }
 }
+
+/**
+ * An amended form may claim something else: what it no longer names is given back, what it newly names is taken or
+ * refused. Otherwise a bill could be slipped in by a correction after the check at the window.
+ */
+export async function syncClaims(tx: pg.ClientBase, caseId: string, wanted: readonly Claim[], at: Date): Promise<void> {
+  const { rows: held } = await tx.query<{ claim_id: string; same: string }>({
+    name: 'held-claims',
+    text: `SELECT claim_id::text, concat_ws('|', kind, key, coalesce(valid_from::text, '-'), coalesce(valid_to::text, '-')) AS same
+           FROM case_claim WHERE case_id = $1 AND released_at IS NULL`,
+    values: [caseId],
+  });
+  const identity = (claim: Claim): string => [claim.kind, claim.key, claim.from ?? '-', claim.to ?? '-'].join('|');
+  const kept = new Set(wanted.map(identity));
+  const dropped = held.filter((claim) => !kept.has(claim.same)).map((claim) => claim.claim_id);
+  if (dropped.length > 0) {
+    await tx.query({ name: 'drop-claims', text: 'UPDATE case_claim SET released_at = $2 WHERE claim_id = ANY($1::bigint[])', values: [dropped, at] });
+  }
+  await takeClaims(tx, caseId, wanted.filter((claim) => !held.some((h) => h.same === identity(claim))));
+}

@@ -181,7 +181,7 @@ async function updateCase(tx: pg.ClientBase, { definition, row, turn, next }: Wr
         total_ended_on = coalesce($18::date, total_ended_on), total_days_late = coalesce($19::int, total_days_late),
         suspended_on = $20, correction_due_on = $21, repair_due_on = $22, stuck_on = $23, stuck_from = $24, last_activity_on = $25,
         next_effect_kind = $26, next_effect_at = $27, form = $28, facts = $29,
-        calendar_edition = coalesce($30, calendar_edition), touched_at = now()
+        calendar_edition = coalesce($30, calendar_edition), provider_id = coalesce($31, provider_id), touched_at = now()
       WHERE case_id = $1`,
     values: [
       turn.caseId, next.status, next.stage, next.step, turn.turn, desk.officeId, desk.roles,
@@ -191,7 +191,7 @@ async function updateCase(tx: pg.ClientBase, { definition, row, turn, next }: Wr
       next.totalEnds?.on, next.totalEnds?.daysLate,
       next.suspendedOn, next.correctionDueOn, next.repairDueOn, next.stuckOn, next.stuckFrom, next.lastActivityOn,
       soonest?.kind, soonest ? new Date(soonest.at) : null, JSON.stringify(next.form), JSON.stringify(next.facts),
-      stageClock?.calendarEdition ?? totalClock?.calendarEdition,
+      stageClock?.calendarEdition ?? totalClock?.calendarEdition, (next.facts['hospital'] as JsonObject | undefined)?.['providerId'],
     ],
   });
 }

@@ -24,6 +24,7 @@ export function parseDecisionForm(definition: ProcessDefinition, offer: Offer, f
   const rest = Object.fromEntries(Object.entries(given).filter(([key]) => !amendments.includes(key)));
   const form = asked ? parseForm(asked, rest) : refuseUnknown(rest);
   if (amendments.length === 0) return form;
+  refuseOtherPerson(definition, filed, given, amendments);
   const before = Object.fromEntries(filingFields.filter((key) => filed[key] !== undefined).map((key) => [key, filed[key] ?? null]));
   const amended = parseForm(definition.filing.form, { ...before, ...Object.fromEntries(amendments.map((key) => [key, given[key] ?? null])) });
   return { ...form, ...Object.fromEntries(amendments.flatMap((key) => (amended[key] === undefined ? [] : [[key, amended[key]]]))) };
@@ -33,4 +34,13 @@ function refuseUnknown(rest: JsonObject): JsonObject {
   const faults = Object.keys(rest).map((key) => ({ path: `form.${key.slice(0, 60)}`, zh: '没有这个字段', en: 'unknown field' }));
   if (faults.length > 0) throw new Refusal('BAD_REQUEST', faults);
   return {};
+}
+
+/** A case is about one person from its acceptance to the archive; another person is another case. */
+function refuseOtherPerson(definition: ProcessDefinition, filed: JsonObject, given: JsonObject, amended: readonly string[]): void {
+  const identity = Object.entries(definition.filing.references ?? {}).flatMap(([field, kind]) => (kind === 'INSURED_PERSON' ? [field, 'name'] : []));
+  const faults = identity
+    .filter((field) => amended.includes(field) && given[field] !== filed[field])
+    .map((field) => ({ path: `form.${field}`, zh: '不能更换参保人，请另行受理', en: 'another person is another case' }));
+  if (faults.length > 0) throw new Refusal('BAD_REQUEST', faults);
 }
