@@ -1,0 +1,97 @@
+import type pg from 'pg';
+import type { Logger } from 'pino';
+
+/** One thing somebody was refused, or one case somebody looked at. Holds no personal data. */
+export interface AccessEntry {
+  /** epoch milliseconds */
+  at: number;
+  userId: string;
+  method: string;
+  /** the route's pattern, never the address as typed: that may hold an ID number */
+  route: string;
+  acceptanceNo?: string | undefined;
+  status: number;
+  code?: string | undefined;
+  requestId: string;
+}
+
+export interface AccessLog {
+  record(entry: AccessEntry): void;
+  /** Writes what is waiting; resolves when it is in the store. */
+  flush(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Entries are gathered so long and then written together: a page of reads must not cost a write each. */
+const GATHER_MS = 200;
+/** More than minutes of an outage; beyond it entries go to the log file only. */
+const MOST_WAITING = 50_000;
+
+/** Gathers entries and writes them in batches; an unreachable database is waited out, and closing writes the rest. */
+export function createAccessLog(db: pg.Pool, log: Logger): AccessLog {
+  let waiting: AccessEntry[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  let writing: Promise<void> = Promise.resolve();
+
+  const schedule = (delayMs: number): void => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      void flush();
+    }, delayMs).unref();
+  };
+  const write = async (): Promise<void> => {
+    const batch = waiting;
+    waiting = [];
+    if (batch.length === 0) return;
+    try {
+      await insert(db, batch);
+    } catch (problem) {
+      waiting = [...batch, ...waiting];
+      const { message } = problem as Error;
+      log.error({ waiting: waiting.length, message }, 'the access log could not be written; it will be tried again');
+      schedule(2_000);
+    }
+  };
+  const flush = (): Promise<void> => (writing = writing.then(write));
+
+  return {
+    record(entry) {
+      if (waiting.length >= MOST_WAITING) {
+        log.error({ entry }, 'the access log is full; this entry is only here');
+        return;
+      }
+      waiting.push(entry);
+      schedule(GATHER_MS);
+    },
+    flush,
+    async close() {
+      clearTimeout(timer);
+      await flush();
+      for (const entry of waiting)
+        log.error({ entry }, 'not written to the access log before the end; it is only here');
+    },
+  };
+}
+
+const INSERT = {
+  name: 'insert-access-log',
+  text: `INSERT INTO access_log (at, user_id, method, route, acceptance_no, status, code, request_id)
+         SELECT * FROM unnest($1::timestamptz[], $2::text[], $3::text[], $4::text[], $5::text[], $6::int[], $7::text[], $8::text[])`,
+};
+
+async function insert(db: pg.Pool, batch: readonly AccessEntry[]): Promise<void> {
+  const column = <T>(value: (entry: AccessEntry) => T): T[] => batch.map(value);
+  await db.query({
+    ...INSERT,
+    values: [
+      column((e) => new Date(e.at).toISOString()),
+      column((e) => e.userId),
+      column((e) => e.method),
+      column((e) => e.route),
+      column((e) => e.acceptanceNo ?? null),
+      column((e) => e.status),
+      column((e) => e.code ?? null),
+      column((e) => e.requestId),
+    ],
+  });
+}
