@@ -1,0 +1,112 @@
+import express, { type Express, type RequestHandler } from 'express';
+import { rateLimit } from 'express-rate-limit';
+import helmet from 'helmet';
+import { Refusal } from '../domain/refusal.ts';
+import { createAccessLog } from './access-log.ts';
+import { createAuthentication } from './auth.ts';
+import { createCursors } from './cursor.ts';
+import type { ApiDeps, AppDeps } from './deps.ts';
+import { docsPage } from './docs-page.ts';
+import { createFolderStore } from './documents/store.ts';
+import { createErrorHandler, isRefused } from './error-handler.ts';
+import { mountRoutes, traced } from './mount.ts';
+import { createRequestLog } from './request-log.ts';
+import type { Route } from './route.ts';
+import { createRoutes } from './routes.ts';
+
+export interface Api {
+  app: Express;
+  routes: readonly Route[];
+  /** readiness is off from now on: nothing new should be sent here */
+  drain(): void;
+  /** writes what is still waiting; call when the last request has been answered and before the pool is ended */
+  close(): Promise<void>;
+}
+
+/** The whole HTTP API on one page. */
+export function createApp(given: AppDeps): Api {
+  let accepting = true;
+  const accessLog = createAccessLog(given.db, given.log);
+  const deps: ApiDeps = {
+    ...given,
+    accessLog,
+    authenticate: createAuthentication(given.db, given.config),
+    documents: createFolderStore(given.config.documentFolder),
+    // The same for every process on one store, and secret, since the address of the store holds its password.
+    cursors: createCursors(given.config.databaseUrl),
+  };
+  const routes = createRoutes(given.config, () => accepting);
+
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', 'simple');
+  app.use(createRequestLog(given.log));
+  app.use(
+    helmet({
+      contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+    }),
+  );
+  app.use('/docs', docsPage());
+  app.use(noStore, accessLogged(deps), slowDownGuessing());
+  mountRoutes(app, routes, deps);
+  app.use(() => {
+    throw new Refusal('ROUTE_NOT_FOUND');
+  });
+  app.use(createErrorHandler(given.log));
+
+  return {
+    app,
+    routes,
+    drain() {
+      accepting = false;
+    },
+    close: () => accessLog.close(),
+  };
+}
+
+/** Answers are about people: no browser or proxy keeps them. */
+const noStore: RequestHandler = (_req, res, next) => {
+  res.set('Cache-Control', 'no-store');
+  next();
+};
+
+/** Who was refused what, and who looked at which case (I3). */
+function accessLogged(deps: ApiDeps): RequestHandler {
+  return (req, res, next) => {
+    res.once('close', () => {
+      const { user, route, acceptanceNo, code, requestId } = traced(res);
+      const looked = req.method === 'GET' && acceptanceNo !== undefined;
+      if (!user || !route || !(looked || isRefused(res.statusCode))) return;
+      deps.accessLog.record({
+        at: deps.now(),
+        userId: user.id,
+        method: req.method,
+        route,
+        acceptanceNo,
+        status: res.statusCode,
+        code,
+        requestId,
+      });
+    });
+    next();
+  };
+}
+
+/** Logins that fail, per address and minute: more are guesses. Everything else is held back by the database's pool. */
+const FAILED_LOGINS_A_MINUTE = 600;
+
+const slowDownGuessing = (): RequestHandler =>
+  rateLimit({
+    windowMs: 60_000,
+    limit: FAILED_LOGINS_A_MINUTE,
+    skipSuccessfulRequests: true,
+    requestWasSuccessful: (_req, res) => res.statusCode !== 401,
+    standardHeaders: false,
+    legacyHeaders: false,
+    validate: { xForwardedForHeader: false },
+    handler: (_req, res, next) => {
+      res.set('Retry-After', '60');
+      next(new Refusal('TOO_MANY_REQUESTS'));
+    },
+  });

@@ -1,0 +1,23 @@
+import type { Logger } from 'pino';
+import type { Config } from '../config.ts';
+import type { AccessLog } from './access-log.ts';
+import type { Authenticate } from './auth.ts';
+import type { CaseDeps } from './cases/deps.ts';
+import type { Cursors } from './cursor.ts';
+import type { DocumentStore } from './documents/store.ts';
+
+/** What the API is given from outside; nothing opens a connection while being imported. */
+export interface AppDeps extends CaseDeps {
+  config: Config;
+  log: Logger;
+  /** tests: hold every answer against the schema it is documented with */
+  checkAnswers?: boolean;
+}
+
+/** What routes are given: the outside and what the app made of it. */
+export interface ApiDeps extends AppDeps {
+  authenticate: Authenticate;
+  documents: DocumentStore;
+  cursors: Cursors;
+  accessLog: AccessLog;
+}

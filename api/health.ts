@@ -1,0 +1,63 @@
+import type pg from 'pg';
+import type { Client } from '@temporalio/client';
+import type { ApiDeps } from './deps.ts';
+
+export type Check = { ok: boolean; problem?: string };
+export type Readiness = { ready: boolean; checks: Record<'accepting' | 'database' | 'engine' | 'worker', Check> };
+
+/** A worker that lives asks for work at least once a minute. */
+const POLLED_WITHIN_MS = 75_000;
+const PATIENCE_MS = 3_000;
+
+/**
+ * Whether a decision could be carried out now: the store answers, the engine answers, a worker asks for work. `accepting` is false
+ * while the process is stopping, so that a load balancer sends nothing more.
+ */
+export async function readiness(
+  deps: Pick<ApiDeps, 'db' | 'temporal' | 'config'>,
+  accepting: boolean,
+): Promise<Readiness> {
+  const [database, engine, worker] = await Promise.all([
+    check(() => askDatabase(deps.db)),
+    check(() => askEngine(deps.temporal)),
+    check(() => askWorker(deps.temporal, deps.config.temporalTaskQueue)),
+  ]);
+  const checks = { accepting: accepting ? { ok: true } : { ok: false, problem: 'stopping' }, database, engine, worker };
+  return { ready: Object.values(checks).every(({ ok }) => ok), checks };
+}
+
+/** Names the kind of trouble only: addresses and messages belong in the log. */
+async function check(ask: () => Promise<string | undefined>): Promise<Check> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<string>((resolve) => {
+    timer = setTimeout(() => resolve('no answer in time'), PATIENCE_MS);
+  });
+  try {
+    const problem = await Promise.race([ask(), tooLate]);
+    return problem === undefined ? { ok: true } : { ok: false, problem };
+  } catch {
+    return { ok: false, problem: 'unreachable' };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function askDatabase(db: pg.Pool): Promise<undefined> {
+  await db.query({ name: 'ready', text: 'SELECT 1' });
+  return undefined;
+}
+
+async function askEngine(temporal: Client): Promise<undefined> {
+  await temporal.workflowService.getSystemInfo({});
+  return undefined;
+}
+
+async function askWorker(temporal: Client, taskQueue: string): Promise<string | undefined> {
+  const { pollers } = await temporal.workflowService.describeTaskQueue({
+    namespace: temporal.options.namespace,
+    taskQueue: { name: taskQueue },
+    taskQueueType: 1, // WORKFLOW
+  });
+  const seen = (pollers ?? []).map(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1000);
+  return seen.some((at) => Date.now() - at < POLLED_WITHIN_MS) ? undefined : 'no worker asks for work';
+}

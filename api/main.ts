@@ -1,0 +1,73 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { Client, Connection } from '@temporalio/client';
+import pg from 'pg';
+import { pino } from 'pino';
+import { readConfig, readOrExit } from '../config.ts';
+import { createApp } from './app.ts';
+import { sweepIncoming } from './documents/store.ts';
+
+/** The API process: serves until it is told to stop, then answers what it has begun and goes. */
+
+const config = readOrExit(readConfig);
+const log = pino({ level: config.logLevel, name: 'api' });
+
+const db = new pg.Pool({
+  connectionString: config.databaseUrl,
+  max: config.dbPoolSize,
+  application_name: 'jingban-api',
+  // A request that cannot be answered in this time is answered 503 and repeated; it must not hold a connection for ever.
+  connectionTimeoutMillis: 5_000,
+  statement_timeout: 10_000,
+  idle_in_transaction_session_timeout: 15_000,
+});
+db.on('error', (error) => log.warn({ message: error.message }, 'an idle database connection was lost'));
+
+// Lazy, so that the API answers (503, and why) before the engine is there.
+const connection = Connection.lazy({ address: config.temporalAddress });
+const temporal = new Client({ connection, namespace: config.temporalNamespace });
+
+const api = createApp({ db, temporal, config, log, now: () => Date.now() });
+const server = createServer(api.app);
+// A proxy in front keeps connections for a minute; ours must outlive them or requests fall into the gap.
+server.keepAliveTimeout = 65_000;
+server.headersTimeout = 66_000;
+server.requestTimeout = 60_000;
+
+/** Uploads nobody finished an hour ago belong to a process that died. */
+void sweepIncoming(config.documentFolder, 3_600_000, Date.now()).catch((error: Error) =>
+  log.warn({ message: error.message }, 'unfinished uploads could not be swept'),
+);
+
+server.on('error', (error: NodeJS.ErrnoException) => {
+  const taken = error.code === 'EADDRINUSE';
+  const sentence = taken
+    ? `端口 ${config.apiPort} 已被占用，请设置 API_PORT / port ${config.apiPort} is taken: set API_PORT to another one`
+    : `无法监听 ${config.apiHost}:${config.apiPort} / cannot listen there: ${error.message}`;
+  console.error(sentence);
+  process.exit(1);
+});
+server.listen(config.apiPort, config.apiHost, () => {
+  log.info({ pid: process.pid, host: config.apiHost, port: config.apiPort }, 'API is answering');
+});
+
+let stopping = false;
+async function stop(signal: string): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  log.info({ signal }, 'API is stopping');
+  api.drain();
+  const hurry = setTimeout(() => {
+    log.warn('not everything was answered in time');
+    server.closeAllConnections();
+  }, config.shutdownSeconds * 1000).unref();
+  server.close();
+  server.closeIdleConnections();
+  await once(server, 'close');
+  clearTimeout(hurry);
+  await api.close();
+  await connection.close();
+  await db.end();
+  log.info('API has stopped');
+}
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));

@@ -1,0 +1,135 @@
+import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
+import { pipeline } from 'node:stream/promises';
+import type { User } from '../domain/case.ts';
+import { Refusal, type Fault } from '../domain/refusal.ts';
+import { z } from 'zod';
+import type { ApiDeps } from './deps.ts';
+import { createUpload, type ReceiveUpload } from './documents/upload.ts';
+import { faultsOf } from './faults.ts';
+import { requestHash } from './request-hash.ts';
+import { NOBODY, type Answer, type Asked, type Route } from './route.ts';
+
+/** What the log and the error handler know of a request. Holds no personal data. */
+export interface Traced {
+  requestId: string;
+  route?: string;
+  user?: User;
+  acceptanceNo?: string;
+  code?: string;
+}
+export const traced = (res: Response): Traced => res.locals as Traced;
+
+/** A filing with a bill of 500 lines is about 150 kB. */
+const JSON_LIMIT = '1mb';
+/** Visible ASCII, so that it can be a header, an update id and a row's key unchanged. */
+const KEY = /^[\x21-\x7e]{1,128}$/;
+
+/** Puts every row of the table into the router, and 405 with the right `Allow` behind it. */
+export function mountRoutes(router: Router, routes: readonly Route[], deps: ApiDeps): void {
+  const json = express.json({ limit: JSON_LIMIT });
+  const upload = createUpload(deps.documents, deps.config.maxDocumentBytes);
+  for (const path of new Set(routes.map((route) => route.path))) {
+    const rows = routes.filter((route) => route.path === path);
+    const place = router.route(path.replaceAll(/\{(\w+)\}/g, ':$1'));
+    for (const route of rows) {
+      const steps: RequestHandler[] = [
+        begin(route, deps),
+        ...(route.body ? [json] : []),
+        answerWith(route, deps, upload),
+      ];
+      if (route.method === 'get') place.get(...steps);
+      else place.post(...steps);
+    }
+    const allowed = rows.flatMap((row) => (row.method === 'get' ? ['GET', 'HEAD'] : ['POST']));
+    place.all((_req, res) => {
+      res.setHeader('Allow', allowed.join(', '));
+      throw new Refusal('METHOD_NOT_ALLOWED');
+    });
+  }
+}
+
+/** Who is asking and whether they may, before a single byte of the body is read. */
+function begin(route: Route, deps: ApiDeps): RequestHandler {
+  return async (req, res, next) => {
+    const trace = traced(res);
+    trace.route = route.path;
+    const { acceptanceNo } = req.params;
+    if (typeof acceptanceNo === 'string') trace.acceptanceNo = acceptanceNo.slice(0, 40);
+    if (route.who !== 'PUBLIC') {
+      const user = await deps.authenticate(req.headers.authorization);
+      trace.user = user;
+      if (route.who !== 'ANY' && !route.who.some((role) => user.roles.includes(role)))
+        throw new Refusal('NOT_PERMITTED');
+    }
+    next();
+  };
+}
+
+const NOTHING = z.strictObject({});
+
+function answerWith(route: Route, deps: ApiDeps, upload: ReceiveUpload): RequestHandler {
+  return async (req, res) => {
+    const asked = readRequest(route, req, res);
+    if (route.upload) asked.file = await upload(req, res);
+    const answer = await route.handle(deps, asked);
+    if (deps.checkAnswers) checkAnswer(route, answer);
+    await send(res, route, answer);
+  };
+}
+
+/** Everything that is wrong with the form of a request, told at once. */
+function readRequest(route: Route, req: Request, res: Response): Asked {
+  const faults: Fault[] = [];
+  const read = (schema: z.ZodType | undefined, value: unknown, prefix: string): unknown => {
+    const result = (schema ?? NOTHING).safeParse(value);
+    if (!result.success) faults.push(...faultsOf(result.error, value, prefix));
+    return result.data;
+  };
+  const params = read(route.params, req.params, 'path') as Asked['params'];
+  const query = read(route.query, { ...req.query }, 'query') as Asked['query'];
+  const body = route.body ? read(route.body, jsonBody(req), '') : undefined;
+  if (faults.length > 0) throw new Refusal('BAD_REQUEST', faults);
+  const key = route.idempotent ? idempotencyKey(req) : '';
+  return {
+    user: traced(res).user ?? NOBODY,
+    params,
+    query,
+    body,
+    requestId: traced(res).requestId,
+    idempotency: { key, requestHash: key ? requestHash(`${req.method} ${req.path}`, req.body) : '' },
+  };
+}
+
+function jsonBody(req: Request): unknown {
+  if (req.is('application/json') === false || req.body === undefined) {
+    const fault = { zh: '请以 application/json 提交', en: 'send application/json' };
+    throw new Refusal('BAD_REQUEST', [fault]);
+  }
+  return req.body as unknown;
+}
+
+function idempotencyKey(req: Request): string {
+  const key = req.get('Idempotency-Key')?.trim();
+  if (!key) throw new Refusal('IDEMPOTENCY_KEY_REQUIRED');
+  if (KEY.test(key)) return key;
+  const fault = {
+    path: 'Idempotency-Key',
+    zh: '须为 1 至 128 个可见的 ASCII 字符',
+    en: '1 to 128 visible ASCII characters',
+  };
+  throw new Refusal('BAD_REQUEST', [fault]);
+}
+
+async function send(res: Response, route: Route, answer: Answer): Promise<void> {
+  res.status(answer.status ?? route.answer.status).set(answer.headers ?? {});
+  if (answer.bytes) await pipeline(answer.bytes, res);
+  else if (answer.html !== undefined) res.type('html').send(answer.html);
+  else res.json(answer.json);
+}
+
+/** Only in tests: an answer other than documented is a bug of ours. */
+function checkAnswer(route: Route, { json }: Answer): void {
+  if (!('schema' in route.answer)) return;
+  const result = route.answer.schema.safeParse(JSON.parse(JSON.stringify(json)));
+  if (!result.success) throw new Error(`${route.id} answers other than documented: ${result.error.message}`);
+}

@@ -1,0 +1,100 @@
+import type pg from 'pg';
+import { z } from 'zod';
+import type { Calendar } from '../../domain/calendar.ts';
+import type { User } from '../../domain/case.ts';
+import { isIdCardNo, normaliseIdCardNo } from '../../domain/identifiers.ts';
+import { plainDateAt } from '../../domain/plain-date.ts';
+import { caseStatus, code, cursor, day, freeText, limit, queryFlag } from '../schemas.ts';
+import { seesSql } from '../visibility.ts';
+import { HEADER_COLUMNS, HEADER_JOINS, headerOf, type CaseHeader, type HeaderRow } from './case-header.ts';
+
+/** What a list can be narrowed to. Everything narrows further; nothing widens what the caller may see. */
+export const caseFilter = z.strictObject({
+  processType: code.optional(),
+  status: caseStatus.optional(),
+  stage: code.optional(),
+  officeId: code.optional().meta({ description: 'office that accepted or handles the case' }),
+  idCardNo: z
+    .string()
+    .refine(isIdCardNo, '身份证号码无效（校验码不符） / not a valid ID number (check digit)')
+    .transform(normaliseIdCardNo)
+    .optional(),
+  acceptanceNo: z
+    .string()
+    .regex(/^[A-Za-z0-9-]{1,40}$/)
+    .optional()
+    .meta({ description: 'the beginning of the number is enough' }),
+  overdue: queryFlag.optional(),
+  receivedFrom: day.optional(),
+  receivedTo: day.optional(),
+  q: freeText(40)
+    .optional()
+    .meta({ description: 'name of the insured person or hospital, or the beginning of the acceptance number' }),
+  limit,
+  cursor,
+});
+export type CaseFilter = z.output<typeof caseFilter>;
+
+/** The day of the case itself, in SQL: `now` is the number of a placeholder holding epoch milliseconds. */
+export const caseDaySql = (alias: string, now: number): string =>
+  `((to_timestamp($${now}::bigint / 1000.0) + ${alias}.clock_ahead_ms * interval '1 millisecond') AT TIME ZONE interval '+08:00')::date`;
+
+/**
+ * A condition on a day of the case, in two branches: nearly every case lives today, for which the day is one constant that an
+ * index can be asked for; the few rehearsed ones each have a day of their own.
+ */
+export function onItsDaySql(alias: string, now: number, values: unknown[], condition: (day: string) => string): string {
+  const today = `$${values.push(plainDateAt(now))}::date`;
+  const own = caseDaySql(alias, values.push(now));
+  return `((${alias}.clock_ahead_ms = 0 AND ${condition(today)}) OR (${alias}.clock_ahead_ms <> 0 AND ${condition(own)}))`;
+}
+
+/** Newest first; `before` is the case id the last page ended with. One row more than asked tells whether there is another page. */
+export async function listCases(
+  db: pg.Pool,
+  user: User,
+  filter: CaseFilter,
+  before: string | undefined,
+  now: number,
+  calendar: Calendar,
+): Promise<{ items: CaseHeader[]; last?: string }> {
+  const values: unknown[] = [];
+  const conditions = [seesSql(user, 'c', values), ...filterSql(filter, values, now)];
+  if (before !== undefined) conditions.push(`c.case_id < $${values.push(before)}::bigint`);
+  const size = filter.limit ?? 50;
+  const { rows } = await db.query<HeaderRow>(
+    `SELECT ${HEADER_COLUMNS} FROM case_file c ${HEADER_JOINS} WHERE ${conditions.join(' AND ')} ORDER BY c.case_id DESC LIMIT $${values.push(size + 1)}`,
+    values,
+  );
+  const page = rows.slice(0, size);
+  const last = rows.length > size ? page.at(-1)?.case_id : undefined;
+  return { items: page.map((row) => headerOf(row, now, calendar)), ...(last !== undefined ? { last } : {}) };
+}
+
+function filterSql(filter: CaseFilter, values: unknown[], now: number): string[] {
+  const conditions: string[] = [];
+  const add = (value: unknown, sql: (placeholder: string) => string): void => {
+    if (value !== undefined) conditions.push(sql(`$${values.push(value)}`));
+  };
+  add(filter.processType, (v) => `c.process_type = ${v}`);
+  add(filter.status, (v) => `c.status = ${v}`);
+  add(filter.stage, (v) => `c.current_stage = ${v}`);
+  add(filter.officeId, (v) => `(c.agency_id = ${v} OR c.handling_office_id = ${v})`);
+  add(filter.idCardNo, (v) => `c.person_id = (SELECT i.person_id FROM insured_person i WHERE i.id_card_no = ${v})`);
+  add(filter.acceptanceNo, (v) => `starts_with(c.acceptance_no, ${v})`);
+  add(filter.receivedFrom, (v) => `c.received_on >= ${v}::date`);
+  add(filter.receivedTo, (v) => `c.received_on <= ${v}::date`);
+  add(filter.q, (v) => `(starts_with(c.acceptance_no, ${v}) OR p.name = ${v} OR strpos(v.name, ${v}) > 0)`);
+  if (filter.overdue !== undefined) {
+    const overdue = onItsDaySql('c', now, values, overdueOn);
+    conditions.push(
+      filter.overdue ? `(c.ended_at IS NULL AND ${overdue})` : `(c.ended_at IS NOT NULL OR NOT ${overdue})`,
+    );
+  }
+  return conditions;
+}
+
+/** The same rule as the header's `overdue`; written so that it is never NULL. */
+const overdueOn = (today: string): string =>
+  `(coalesce(c.stage_due_on < ${today} AND NOT c.stage_provisional, false)
+    OR coalesce(c.total_due_on < ${today} AND c.total_ended_on IS NULL AND NOT c.total_provisional, false))`;

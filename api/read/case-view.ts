@@ -1,0 +1,218 @@
+import type pg from 'pg';
+import { z } from 'zod';
+import { DECISIONS, type Decision, type EffectKind, type JsonObject, type Text } from '../../domain/case.ts';
+import type { Calendar } from '../../domain/calendar.ts';
+import { DOCUMENT_TYPES, type DocumentType } from '../../domain/document-types.ts';
+import type { PlainDate } from '../../domain/plain-date.ts';
+import type { ProcessDefinition } from '../../domain/process.ts';
+import { instantText } from '../instant.ts';
+import { acceptanceNo, day, effectKind, instant, jsonObject, text, yuan } from '../schemas.ts';
+import {
+  caseHeaderSchema,
+  caseToday,
+  HEADER_COLUMNS,
+  HEADER_JOINS,
+  headerOf,
+  type CaseHeader,
+  type HeaderRow,
+} from './case-header.ts';
+import { stuckReasons, stuckReasonSchema } from './stuck-reasons.ts';
+import { eventSchema, eventsOf } from './timeline.ts';
+
+/** What `next` the clock of a case will do by itself. It informs and escalates; it never decides (0.2-2). */
+export const EFFECT_TITLES = {
+  REMINDER: { zh: '到期前提醒', en: 'reminder before the due day' },
+  LIMIT_PASSED: { zh: '登记超期并上报管理人员', en: 'overdue is recorded and escalated to the manager' },
+  STUCK: { zh: '登记滞留并上报管理人员', en: 'stuck is recorded and escalated to the manager' },
+  CORRECTION_WINDOW_PASSED: { zh: '补正期满提醒', en: 'reminder that the correction window has passed' },
+  REPAIR_WINDOW_PASSED: { zh: '登记支付失败逾期未处理', en: 'unrepaired payment is recorded and escalated' },
+} as const satisfies Record<EffectKind, Text>;
+
+export const nextEffectSchema = z
+  .strictObject({ kind: effectKind, title: text, at: instant })
+  .meta({ id: 'NextEffect' });
+
+const suspensionSchema = z.strictObject({
+  kind: z.string(),
+  suspendedOn: day,
+  resumedOn: day.nullable(),
+  reason: z.string(),
+  basis: z.string(),
+});
+const stageSchema = z.strictObject({
+  seq: z.int(),
+  stage: z.string(),
+  title: text,
+  officeId: z.string().nullable(),
+  limitId: z.string().nullable(),
+  article: z.string().nullable(),
+  startOn: day,
+  dueOn: day.nullable(),
+  provisional: z.boolean(),
+  openedAt: instant,
+  closedAt: instant.nullable(),
+  closedBy: z.string().nullable(),
+  daysLate: z.int().nullable(),
+});
+const documentSchema = z.strictObject({
+  documentId: z.uuid(),
+  type: z.string(),
+  title: text,
+  fileName: z.string(),
+  mediaType: z.string(),
+  byteSize: z.int(),
+  sha256: z.string(),
+  uploadedBy: z.string(),
+  uploadedAt: instant,
+  turn: z.int(),
+});
+const benefitSchema = z.strictObject({
+  insuranceYear: z.int(),
+  total: yuan,
+  inScope: yuan,
+  fundPays: yuan,
+  insuredPays: yuan,
+  breakdown: z.unknown(),
+});
+const outputSchema = z.strictObject({
+  kind: z.string(),
+  title: text,
+  number: z.string(),
+  issuedOn: day,
+  turn: z.int(),
+  page: z.string(),
+});
+const relatedSchema = z.strictObject({
+  acceptanceNo,
+  processType: z.string(),
+  status: z.string(),
+  relation: z.enum(['OPENED_BY', 'OPENED']),
+});
+
+/** One case with all that is known of it; the possible decisions of the caller are added by the route. */
+export const caseViewShape = {
+  ...caseHeaderSchema.shape,
+  form: jsonObject,
+  facts: jsonObject,
+  correctionDueOn: day.nullable(),
+  suspendedOn: day.nullable(),
+  stuckReasons: z.array(stuckReasonSchema),
+  next: nextEffectSchema.nullable().meta({ description: 'what the clock does next' }),
+  suspensions: z.array(suspensionSchema),
+  stages: z.array(stageSchema),
+  documents: z.array(documentSchema),
+  benefit: benefitSchema.nullable(),
+  outputs: z.array(outputSchema),
+  related: z.array(relatedSchema),
+  history: z.array(eventSchema),
+};
+export type CaseView = z.output<z.ZodObject<typeof caseViewShape>>;
+
+const one = async <R extends pg.QueryResultRow>(db: pg.Pool, name: string, sql: string, id: string): Promise<R[]> =>
+  (await db.query<R>({ name, text: sql, values: [id] })).rows;
+
+/** Reads a case that the caller may see; the snapshot has been read already for the rules. */
+export async function readCase(
+  db: pg.Pool,
+  known: { caseId: string; form: JsonObject; facts: JsonObject },
+  definition: ProcessDefinition,
+  calendar: Calendar,
+  now: number,
+): Promise<CaseView> {
+  const { caseId } = known;
+  const [headers, suspensions, stages, documents, benefits, outputs, related, history] = await Promise.all([
+    one<HeaderRow>(
+      db,
+      'case-header',
+      `SELECT ${HEADER_COLUMNS} FROM case_file c ${HEADER_JOINS} WHERE c.case_id = $1`,
+      caseId,
+    ),
+    one<z.output<typeof suspensionSchema>>(db, 'case-suspensions', SUSPENSIONS, caseId),
+    one<StageRow>(db, 'case-stages', STAGES, caseId),
+    one<DocumentRow>(db, 'case-documents', DOCUMENTS, caseId),
+    one<z.output<typeof benefitSchema>>(db, 'case-benefit', BENEFIT, caseId),
+    one<OutputRow>(db, 'case-outputs', OUTPUTS, caseId),
+    one<z.output<typeof relatedSchema>>(db, 'case-related', RELATED, caseId),
+    eventsOf(db, caseId, definition),
+  ]);
+  const row = headers[0];
+  if (!row) throw new Error(`case ${caseId} vanished`);
+  const header: CaseHeader = headerOf(row, now, calendar);
+  return {
+    ...header,
+    form: known.form,
+    facts: known.facts,
+    correctionDueOn: row.correction_due_on,
+    suspendedOn: row.suspended_on,
+    stuckReasons: stuckReasons(row, calendar, caseToday(row, now)),
+    next: nextEffect(row),
+    suspensions,
+    stages: stages.map((stage) => ({
+      ...stage,
+      title: definition.stages[stage.stage]?.title ?? untitled(stage.stage),
+      openedAt: instantText(stage.openedAt.getTime()),
+      closedAt: stage.closedAt && instantText(stage.closedAt.getTime()),
+    })),
+    documents: documents.map((document) => ({
+      ...document,
+      title: DOCUMENT_TYPES[document.type as DocumentType] ?? untitled(document.type),
+      uploadedAt: instantText(document.uploadedAt.getTime()),
+    })),
+    benefit: benefits[0] ?? null,
+    outputs: outputs.map((output) => ({
+      ...output,
+      title: definition.outputs[output.kind]?.title ?? untitled(output.kind),
+      page: `/api/v1/cases/${header.acceptanceNo}/outputs/${output.kind}`,
+    })),
+    related,
+    history: history,
+  };
+}
+
+export const nextEffect = (row: HeaderRow): z.output<typeof nextEffectSchema> | null =>
+  row.next_effect_kind && row.next_effect_at
+    ? {
+        kind: row.next_effect_kind,
+        title: EFFECT_TITLES[row.next_effect_kind],
+        at: instantText(row.next_effect_at.getTime()),
+      }
+    : null;
+
+export const untitled = (code: string): Text =>
+  code in DECISIONS ? DECISIONS[code as Decision] : { zh: code, en: code };
+
+interface StageRow extends Omit<z.output<typeof stageSchema>, 'title' | 'openedAt' | 'closedAt'> {
+  openedAt: Date;
+  closedAt: Date | null;
+}
+interface DocumentRow extends Omit<z.output<typeof documentSchema>, 'title' | 'uploadedAt'> {
+  uploadedAt: Date;
+}
+interface OutputRow {
+  kind: string;
+  number: string;
+  issuedOn: PlainDate;
+  turn: number;
+}
+
+const SUSPENSIONS = `
+  SELECT kind, suspended_on::text AS "suspendedOn", resumed_on::text AS "resumedOn", reason, basis FROM suspension WHERE case_id = $1 ORDER BY seq`;
+const STAGES = `
+  SELECT seq, stage, office_id AS "officeId", limit_id AS "limitId", article, start_on::text AS "startOn", due_on::text AS "dueOn", provisional,
+         opened_at AS "openedAt", closed_at AS "closedAt", closed_by AS "closedBy", days_late AS "daysLate"
+  FROM stage WHERE case_id = $1 ORDER BY seq`;
+const DOCUMENTS = `
+  SELECT d.document_id::text AS "documentId", x.type, d.file_name AS "fileName", d.media_type AS "mediaType", d.byte_size AS "byteSize", d.sha256,
+         d.uploaded_by AS "uploadedBy", d.uploaded_at AS "uploadedAt", x.turn
+  FROM case_document x JOIN document d USING (document_id) WHERE x.case_id = $1 ORDER BY x.turn, x.type, d.document_id`;
+const BENEFIT = `
+  SELECT insurance_year AS "insuranceYear", total::text, in_scope::text AS "inScope", fund_pays::text AS "fundPays", insured_pays::text AS "insuredPays", breakdown
+  FROM benefit WHERE case_id = $1 AND current`;
+/** Of a paper issued again, the last one counts. */
+const OUTPUTS = `
+  SELECT DISTINCT ON (kind) kind, number, issued_on::text AS "issuedOn", turn FROM case_output WHERE case_id = $1 ORDER BY kind, turn DESC`;
+const RELATED = `
+  SELECT p.acceptance_no AS "acceptanceNo", p.process_type AS "processType", p.status, 'OPENED_BY' AS relation
+  FROM case_file c JOIN case_file p ON p.case_id = c.parent_case_id WHERE c.case_id = $1
+  UNION ALL
+  SELECT c.acceptance_no, c.process_type, c.status, 'OPENED' FROM case_file c WHERE c.parent_case_id = $1`;

@@ -1,0 +1,134 @@
+import type pg from 'pg';
+import { z } from 'zod';
+import type { Calendar } from '../../domain/calendar.ts';
+import type { User } from '../../domain/case.ts';
+import { plainDateAt } from '../../domain/plain-date.ts';
+import { PROCESSES } from '../../domain/processes/index.ts';
+import { text } from '../schemas.ts';
+import { seesSql } from '../visibility.ts';
+import { caseDaySql } from './case-list.ts';
+import { caseHeaderSchema, caseToday, HEADER_COLUMNS, HEADER_JOINS, headerOf, type HeaderRow } from './case-header.ts';
+import { nextEffect, nextEffectSchema } from './case-view.ts';
+import { stuckReasons, stuckReasonSchema } from './stuck-reasons.ts';
+
+/** A stuck case with every reason that holds, the oldest first, and what its clock does next. */
+export const stuckCaseSchema = z
+  .strictObject({
+    ...caseHeaderSchema.shape,
+    stuckSince: z.string(),
+    reasons: z.array(stuckReasonSchema),
+    next: nextEffectSchema.nullable(),
+  })
+  .meta({ id: 'StuckCase' });
+
+const count = { total: z.int() };
+export const stuckCountsSchema = z.strictObject({
+  ...count,
+  byOffice: z.array(z.strictObject({ officeId: z.string().nullable(), officeName: z.string().nullable(), ...count })),
+  byProcess: z.array(z.strictObject({ processType: z.string(), title: text, ...count })),
+  byStage: z.array(z.strictObject({ processType: z.string(), stage: z.string(), title: text, ...count })),
+});
+
+export interface StuckFilter {
+  processType?: string | undefined;
+  stage?: string | undefined;
+  officeId?: string | undefined;
+}
+
+/**
+ * The stuck cases of the user's area as a set of ids, from the day alone (style.md: right at 00:00:00 whatever the engine does).
+ * Two branches: cases that live today are found by the index on `stuck_from`; the few rehearsed ones have a day of their own.
+ */
+function stuckSql(user: User, filter: StuckFilter, now: number, values: unknown[]): string {
+  const branch = (day: string, rehearsed: boolean): string => {
+    const conditions = [
+      'c.ended_at IS NULL AND c.stuck_from IS NOT NULL',
+      `c.stuck_from <= ${day}`,
+      `c.clock_ahead_ms ${rehearsed ? '<>' : '='} 0`,
+      seesSql(user, 'c', values),
+    ];
+    if (filter.processType !== undefined) conditions.push(`c.process_type = $${values.push(filter.processType)}`);
+    if (filter.stage !== undefined) conditions.push(`c.current_stage = $${values.push(filter.stage)}`);
+    if (filter.officeId !== undefined) conditions.push(`c.handling_office_id = $${values.push(filter.officeId)}`);
+    return `SELECT c.case_id FROM case_file c WHERE ${conditions.join(' AND ')}`;
+  };
+  const today = `$${values.push(plainDateAt(now))}::date`;
+  const own = caseDaySql('c', values.push(now));
+  return `stuck AS MATERIALIZED (${branch(today, false)} UNION ALL ${branch(own, true)})`;
+}
+
+export async function listStuck(
+  db: pg.Pool,
+  user: User,
+  filter: StuckFilter,
+  page: { size: number; after?: readonly (string | null)[] },
+  now: number,
+  calendar: Calendar,
+): Promise<{ items: z.output<typeof stuckCaseSchema>[]; last?: [string, string] }> {
+  const values: unknown[] = [];
+  const stuck = stuckSql(user, filter, now, values);
+  const after = page.after
+    ? `WHERE (c.stuck_from, c.case_id) > ($${values.push(page.after[0])}::date, $${values.push(page.after[1])}::bigint)`
+    : '';
+  const { rows } = await db.query<HeaderRow & { stuck_from: string }>(
+    `WITH ${stuck} SELECT ${HEADER_COLUMNS} FROM stuck JOIN case_file c USING (case_id) ${HEADER_JOINS} ${after}
+     ORDER BY c.stuck_from, c.case_id LIMIT $${values.push(page.size + 1)}`,
+    values,
+  );
+  const shown = rows.slice(0, page.size);
+  const end = rows.length > page.size ? shown.at(-1) : undefined;
+  const items = shown.map((row) => ({
+    ...headerOf(row, now, calendar),
+    stuckSince: row.stuck_from,
+    reasons: stuckReasons(row, calendar, caseToday(row, now)),
+    next: nextEffect(row),
+  }));
+  return { items, ...(end ? { last: [end.stuck_from, end.case_id] } : {}) };
+}
+
+interface CountRow {
+  office_id: string | null;
+  office_name: string | null;
+  process_type: string | null;
+  stage: string | null;
+  per_office: number;
+  per_process: number;
+  n: number;
+}
+
+export async function countStuck(
+  db: pg.Pool,
+  user: User,
+  filter: StuckFilter,
+  now: number,
+): Promise<z.output<typeof stuckCountsSchema>> {
+  const values: unknown[] = [];
+  const stuck = stuckSql(user, filter, now, values);
+  const { rows } = await db.query<CountRow>(
+    `WITH ${stuck}
+     SELECT c.handling_office_id AS office_id, max(h.name) AS office_name, c.process_type, c.current_stage AS stage,
+            grouping(c.handling_office_id) AS per_office, grouping(c.process_type) AS per_process, count(*)::int AS n
+     FROM stuck JOIN case_file c USING (case_id) LEFT JOIN office h ON h.office_id = c.handling_office_id
+     GROUP BY GROUPING SETS ((c.handling_office_id), (c.process_type), (c.process_type, c.current_stage))
+     ORDER BY n DESC, 1, 3, 4`,
+    values,
+  );
+  // `grouping()` is 1 for a column that is not part of the set the row belongs to.
+  const offices = rows.filter((row) => row.per_office === 0);
+  const inProcess = rows.filter((row) => row.per_process === 0);
+  const titleOf = (process: string) => PROCESSES[process]?.title ?? { zh: process, en: process };
+  const stageTitle = (process: string, stage: string) =>
+    PROCESSES[process]?.stages[stage]?.title ?? { zh: stage, en: stage };
+  return {
+    total: offices.reduce((sum, row) => sum + row.n, 0),
+    byOffice: offices.map((row) => ({ officeId: row.office_id, officeName: row.office_name, total: row.n })),
+    byProcess: inProcess.flatMap(({ process_type: process, stage, n }) =>
+      process !== null && stage === null ? [{ processType: process, title: titleOf(process), total: n }] : [],
+    ),
+    byStage: inProcess.flatMap(({ process_type: process, stage, n }) =>
+      process !== null && stage !== null
+        ? [{ processType: process, stage, title: stageTitle(process, stage), total: n }]
+        : [],
+    ),
+  };
+}

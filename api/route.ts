@@ -1,0 +1,67 @@
+import type { Readable } from 'node:stream';
+import type { z } from 'zod';
+import type { Role, Text, User } from '../domain/case.ts';
+import type { ApiDeps } from './deps.ts';
+import type { UploadedFile } from './documents/upload.ts';
+
+/**
+ * One row of the route table. From it come validation, authorisation, the OpenAPI document and the test matrix, so none of them
+ * can disagree with another.
+ */
+export interface Route<
+  P extends z.ZodObject = z.ZodObject,
+  Q extends z.ZodObject = z.ZodObject,
+  B extends z.ZodType = z.ZodType,
+> {
+  method: 'get' | 'post';
+  /** whole, with parameters in braces as OpenAPI writes them: `/api/v1/cases/{acceptanceNo}` */
+  path: string;
+  id: string;
+  tag: string;
+  summary: Text;
+  /** PUBLIC needs no login, ANY any account; a list needs one of its roles. What a case allows is asked of its process besides. */
+  who: 'PUBLIC' | 'ANY' | readonly Role[];
+  params?: P;
+  query?: Q;
+  /** of a JSON body */
+  body?: B;
+  /** how the body is documented when its check depends on the process named in it */
+  bodyDoc?: z.ZodType;
+  /** takes one file as multipart/form-data */
+  upload?: boolean;
+  /** needs an Idempotency-Key: sent again, it is answered again and done once */
+  idempotent?: boolean;
+  answer: AnswerDoc;
+  handle(deps: ApiDeps, asked: Asked<z.output<P>, z.output<Q>, z.output<B>>): Promise<Answer>;
+}
+
+export type AnswerDoc = { status: number; summary: Text } & ({ schema: z.ZodType } | { mediaTypes: readonly string[] });
+
+/** A request after all checks of form. */
+export interface Asked<P = Record<string, unknown>, Q = Record<string, unknown>, B = unknown> {
+  /** NOBODY on PUBLIC routes */
+  user: User;
+  params: P;
+  query: Q;
+  body: B;
+  requestId: string;
+  /** set on routes that are `idempotent` */
+  idempotency: { key: string; requestHash: string };
+  /** set on routes that `upload` */
+  file?: UploadedFile;
+}
+
+export interface Answer {
+  status?: number;
+  headers?: Record<string, string>;
+  json?: unknown;
+  html?: string;
+  bytes?: Readable;
+}
+
+export const NOBODY: User = { id: '', name: '', roles: [] };
+
+/** Keeps the types of a row's schemas for its handler; rows of different schemas then lie in one table. */
+export const defineRoute = <P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType>(
+  row: Route<P, Q, B>,
+): Route => row;

@@ -1,0 +1,33 @@
+import type { Config } from '../config.ts';
+import type { Route } from './route.ts';
+import { caseDetailRoutes } from './routes/case.ts';
+import { caseRoutes } from './routes/cases.ts';
+import { deadlineRoutes } from './routes/deadlines.ts';
+import { decisionRoutes } from './routes/decisions.ts';
+import { deskRoutes } from './routes/desk.ts';
+import { documentRoutes } from './routes/documents.ts';
+import { paymentRoutes } from './routes/payments.ts';
+import { processRoutes } from './routes/processes.ts';
+import { referenceRoutes } from './routes/reference.ts';
+import { rehearsalRoutes } from './routes/rehearsal.ts';
+import { stuckRoutes } from './routes/stuck.ts';
+import { systemRoutes } from './routes/system.ts';
+
+/** The route table: all there is to call, and who may. */
+export function createRoutes(config: Pick<Config, 'rehearsal'>, accepting: () => boolean): Route[] {
+  const routes: Route[] = [
+    ...processRoutes,
+    ...caseRoutes,
+    ...caseDetailRoutes,
+    ...decisionRoutes,
+    ...documentRoutes,
+    ...deskRoutes,
+    ...stuckRoutes,
+    ...deadlineRoutes,
+    ...paymentRoutes,
+    ...referenceRoutes,
+    ...(config.rehearsal ? rehearsalRoutes : []),
+    ...systemRoutes(accepting, () => routes),
+  ];
+  return routes;
+}

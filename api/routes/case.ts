@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { loadCalendar } from '../../activities/calendar.ts';
+import type { User } from '../../domain/case.ts';
+import { getProcess } from '../../domain/processes/index.ts';
+import { Refusal } from '../../domain/refusal.ts';
+import { loadSnapshot, type LoadedCase } from '../cases/decide-case.ts';
+import type { ApiDeps } from '../deps.ts';
+import { labelsOf } from '../print/labels.ts';
+import { outputPage } from '../print/page.ts';
+import { readOutput } from '../print/read-output.ts';
+import { caseViewShape, readCase } from '../read/case-view.ts';
+import { possibleDecisions, possibleDecisionSchema } from '../read/possible.ts';
+import { eventSchema, eventsOf } from '../read/timeline.ts';
+import { defineRoute } from '../route.ts';
+import { acceptanceNo, code } from '../schemas.ts';
+import { sees } from '../visibility.ts';
+
+const params = z.strictObject({ acceptanceNo });
+
+/** The case, for those who may see it; for everybody else there is none. */
+export async function getVisibleCase(deps: ApiDeps, user: User, no: string): Promise<LoadedCase> {
+  const loaded = await loadSnapshot(deps, no);
+  if (!loaded || !sees(user, loaded.snapshot)) throw new Refusal('CASE_NOT_FOUND');
+  return loaded;
+}
+
+const caseDetail = z.strictObject({ ...caseViewShape, possible: z.array(possibleDecisionSchema) }).meta({ id: 'Case' });
+
+export const caseDetailRoutes = [
+  defineRoute({
+    method: 'get',
+    path: '/api/v1/cases/{acceptanceNo}',
+    id: 'getCase',
+    tag: '业务 / cases',
+    summary: {
+      zh: '业务详情：时限、经过、材料、可作的决定',
+      en: 'one case: clock, timeline, documents, possible decisions',
+    },
+    who: 'ANY',
+    params,
+    answer: { status: 200, summary: { zh: '业务', en: 'the case' }, schema: caseDetail },
+    async handle(deps, { user, params: { acceptanceNo: no } }) {
+      const { snapshot, today } = await getVisibleCase(deps, user, no);
+      const definition = getProcess(snapshot.process);
+      const view = await readCase(deps.db, snapshot, definition, await loadCalendar(deps.db), deps.now());
+      return { json: { ...view, possible: possibleDecisions(definition, snapshot, user, today) } };
+    },
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/api/v1/cases/{acceptanceNo}/events',
+    id: 'listEvents',
+    tag: '业务 / cases',
+    summary: { zh: '业务经过', en: 'history of a case' },
+    who: 'ANY',
+    params,
+    answer: {
+      status: 200,
+      summary: { zh: '全部经过', en: 'every entry' },
+      schema: z.strictObject({ items: z.array(eventSchema) }),
+    },
+    async handle(deps, { user, params: { acceptanceNo: no } }) {
+      const { snapshot } = await getVisibleCase(deps, user, no);
+      return { json: { items: await eventsOf(deps.db, snapshot.caseId, getProcess(snapshot.process)) } };
+    },
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/api/v1/cases/{acceptanceNo}/outputs/{kind}',
+    id: 'printOutput',
+    tag: '业务 / cases',
+    summary: { zh: '打印文书', en: 'a paper the process issued, to print' },
+    who: 'ANY',
+    params: params.extend({ kind: code }),
+    answer: { status: 200, summary: { zh: '可打印的网页', en: 'a page to print' }, mediaTypes: ['text/html'] },
+    async handle(deps, { user, params: { acceptanceNo: no, kind } }) {
+      const { snapshot } = await getVisibleCase(deps, user, no);
+      const definition = getProcess(snapshot.process);
+      const output = await readOutput(deps.db, snapshot.caseId, kind);
+      const declared = definition.outputs[kind];
+      if (!output || !declared) throw new Refusal('NOT_FOUND');
+      return outputPage({ acceptanceNo: no, process: definition.title, declared, output, label: labelsOf(definition) });
+    },
+  }),
+];

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { loadCalendar } from '../../activities/calendar.ts';
+import { PROCESSES } from '../../domain/processes/index.ts';
+import { fileCase } from '../cases/file-case.ts';
+import { refuseForeignDocuments } from '../documents/access.ts';
+import { caseHeaderSchema } from '../read/case-header.ts';
+import { caseFilter, listCases } from '../read/case-list.ts';
+import { defineRoute } from '../route.ts';
+import { attachedDocuments, code, day, jsonObject } from '../schemas.ts';
+import { decisionAnswer } from './decision-answer.ts';
+
+const filing = z.strictObject({
+  processType: code,
+  form: jsonObject.meta({ description: 'what the process asks for, see GET /api/v1/processes' }),
+  documents: attachedDocuments.default([]),
+  receivedOn: day.optional().meta({ description: 'day the complete material came in (0.2-8); default today' }),
+});
+
+/** For the document: the form of each process, as its definition has it. */
+const filingDoc = () => {
+  const each = Object.values(PROCESSES).map((process) =>
+    filing.extend({
+      processType: z.literal(process.code),
+      form: process.filing.form.meta({
+        id: `${process.code}_FORM`,
+        title: process.title.zh,
+        description: process.title.en,
+      }),
+    }),
+  );
+  const [first, ...rest] = each;
+  return first ? z.union([first, ...rest]) : filing;
+};
+
+export const caseRoutes = [
+  defineRoute({
+    method: 'post',
+    path: '/api/v1/cases',
+    id: 'fileCase',
+    tag: '业务 / cases',
+    summary: { zh: '受理业务', en: 'file a case' },
+    who: [...new Set(Object.values(PROCESSES).flatMap((process) => process.filing.by))],
+    idempotent: true,
+    body: filing,
+    bodyDoc: filingDoc(),
+    answer: { status: 201, summary: { zh: '已受理', en: 'accepted' }, schema: decisionAnswer },
+    async handle(deps, { user, body, idempotency }) {
+      await refuseForeignDocuments(deps.db, user, body.documents);
+      const { answer } = await fileCase(deps, {
+        user,
+        processType: body.processType,
+        form: body.form,
+        documents: body.documents,
+        ...(body.receivedOn !== undefined ? { receivedOn: body.receivedOn } : {}),
+        ...idempotency,
+      });
+      return { headers: { Location: `/api/v1/cases/${answer.acceptanceNo}` }, json: answer };
+    },
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/api/v1/cases',
+    id: 'listCases',
+    tag: '业务 / cases',
+    summary: { zh: '查询业务', en: 'list and search cases' },
+    who: 'ANY',
+    query: caseFilter,
+    answer: {
+      status: 200,
+      summary: { zh: '一页业务，最新在前', en: 'a page of cases, newest first' },
+      schema: z.strictObject({ items: z.array(caseHeaderSchema), nextCursor: z.string().nullable() }),
+    },
+    async handle(deps, { user, query }) {
+      const { cursor, limit: _size, ...filters } = query;
+      const asked = `cases ${user.id} ${JSON.stringify(filters)}`;
+      const before = cursor === undefined ? undefined : (deps.cursors.open(asked, cursor)[0] ?? undefined);
+      const { items, last } = await listCases(deps.db, user, query, before, deps.now(), await loadCalendar(deps.db));
+      return { json: { items, nextCursor: last === undefined ? null : deps.cursors.seal(asked, [last]) } };
+    },
+  }),
+];

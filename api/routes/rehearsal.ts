@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { addDays, startOfDay } from '../../domain/plain-date.ts';
+import { Refusal } from '../../domain/refusal.ts';
+import { fastForwardCase } from '../cases/fast-forward-case.ts';
+import { instantText } from '../instant.ts';
+import { defineRoute } from '../route.ts';
+import { acceptanceNo, day, instant } from '../schemas.ts';
+import { getVisibleCase } from './case.ts';
+
+/** Nine in the morning: the spread of midnight's effects is over, the office opens. */
+const MORNING_MS = 9 * 3_600_000;
+
+/** gRPC NOT_FOUND: the procedure of the case has come to its end. */
+const isGone = (problem: unknown): boolean => problem instanceof Error && (problem as { code?: unknown }).code === 5;
+
+/** Only mounted when the settings say this is a rehearsal, which production refuses. */
+export const rehearsalRoutes = [
+  defineRoute({
+    method: 'post',
+    path: '/api/v1/rehearsal/cases/{acceptanceNo}/fast-forward',
+    id: 'fastForward',
+    tag: '演练 / rehearsal',
+    summary: {
+      zh: '演练：单个案件快进到某日上午九时',
+      en: 'rehearsal: let time pass for one case, to nine in the morning of a day',
+    },
+    who: ['MANAGER'],
+    params: z.strictObject({ acceptanceNo }),
+    body: z.strictObject({
+      toDay: day.optional().meta({ description: 'Asia/Shanghai, on the clock of the case' }),
+      days: z.int().min(1).max(3650).optional().meta({ description: 'calendar days instead of a day' }),
+    }),
+    answer: {
+      status: 200,
+      summary: { zh: '案件的新时间', en: 'the new time of the case' },
+      schema: z.strictObject({ acceptanceNo, today: day, at: instant }),
+    },
+    async handle(deps, { user, params, body }) {
+      const { today } = await getVisibleCase(deps, user, params.acceptanceNo);
+      const target = body.toDay ?? (body.days !== undefined ? addDays(today, body.days) : undefined);
+      if (target === undefined || (body.toDay !== undefined && body.days !== undefined)) {
+        throw new Refusal('BAD_REQUEST', [
+          { path: 'toDay', zh: '请提供 toDay 或 days 之一', en: 'give either toDay or days' },
+        ]);
+      }
+      const until = startOfDay(target) + MORNING_MS;
+      await fastForwardCase(deps, params.acceptanceNo, until).catch((problem: unknown) => {
+        throw isGone(problem) ? new Refusal('CASE_ENDED') : problem;
+      });
+      return { json: { acceptanceNo: params.acceptanceNo, today: target, at: instantText(until) } };
+    },
+  }),
+];
