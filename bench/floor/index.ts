@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { DefaultLogger, bundleWorkflowCode } from '@temporalio/worker';
+import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { workerService } from '../../embedded/application.ts';
+import type { Service } from '../../embedded/service.ts';
+import type { Side } from '../load.ts';
+import type { Bench } from '../surroundings.ts';
+import { FLOOR_TABLES, type FloorDecision } from './activities.ts';
+
+/** The plain SDK doing as many updates per case as the process it is compared with. */
+export interface FloorOptions {
+  taskQueue: string;
+  decisionsPerCase: number;
+  /** the engine's and SDK's own time-outs instead of ours */
+  defaults?: boolean;
+}
+
+export async function prepareFloor({ db, folder }: Bench): Promise<string> {
+  await db.query(FLOOR_TABLES);
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: fileURLToPath(new URL('./workflow.ts', import.meta.url)),
+    logger: new DefaultLogger('WARN'),
+  });
+  const bundle = join(folder, 'floor-bundle.js');
+  writeFileSync(bundle, code);
+  return bundle;
+}
+
+export function floorWorker(bench: Bench, bundle: string, { taskQueue, defaults = false }: FloorOptions): Service {
+  const service = workerService(bench.around(taskQueue), 0);
+  const program = join(bench.root, 'bench', 'floor', 'worker.ts');
+  return {
+    ...service,
+    command: {
+      ...service.command,
+      name: taskQueue,
+      args: ['--import', 'tsx', program, '--bundle', bundle, ...(defaults ? ['--defaults'] : [])],
+      logFile: join(bench.folder, 'logs', `${taskQueue}.log`),
+    },
+  };
+}
+
+export function floor({ db, temporal }: Bench, { taskQueue, decisionsPerCase, defaults = false }: FloorOptions): Side {
+  return {
+    name: 'raw SDK',
+    decisionsPerCase,
+    async file() {
+      const caseId = randomUUID();
+      const text = 'INSERT INTO floor.case_file (case_id, version, filed_at) VALUES ($1, 0, now())';
+      await db.query({ name: 'floor-case', text, values: [caseId] });
+      const timeouts = defaults ? {} : ({ workflowTaskTimeout: '2 seconds' } as const);
+      await temporal.workflow.start('FLOOR', {
+        workflowId: caseId,
+        taskQueue,
+        args: [caseId, decisionsPerCase],
+        ...timeouts,
+      });
+      return caseId;
+    },
+    async decide(caseId, nth) {
+      const decision: FloorDecision = { nth, key: randomUUID(), userId: 's-town1.clerk', decision: 'APPROVE' };
+      await temporal.workflow
+        .getHandle(caseId)
+        .executeUpdate<{ version: number }, [FloorDecision]>('decide', { updateId: decision.key, args: [decision] });
+    },
+  };
+}
