@@ -89,7 +89,7 @@ export const attestedByHospital: Guard = ({ form }) => {
 export const hospitalPartByWhomItMay: Guard = (context) => {
   if (context.user.roles.includes('COUNTY_CLERK')) return attestedByHospital(context);
   // In a correction the hospital's part stands in the file already: only what the applicant states now counts.
-  const stated = context.input.form ?? context.form;
+  const stated = context.input.decision === 'CORRECTION_RECEIVED' ? (context.input.form ?? {}) : context.form;
   const claimed = OF_THE_HOSPITAL.filter((field) => stated[field] !== undefined);
   if (claimed.length === 0) return undefined;
   return new Refusal(

@@ -1,5 +1,5 @@
 import type { CaseSnapshot, DecisionInput, JsonObject, User } from '../../domain/case.ts';
-import { availableDecisions, checkDecision, possibleNow } from '../../domain/decisions.ts';
+import { availableDecisions, checkDecision, possibleNow, refuseFirst } from '../../domain/decisions.ts';
 import { missingDocuments } from '../../domain/documents.ts';
 import { plainDate } from '../../domain/plain-date.ts';
 import { chronicDiseaseApproval as rules } from '../../domain/processes/chronic-disease-approval.ts';
@@ -16,6 +16,9 @@ const FORM: JsonObject = {
 };
 const PAPER: JsonObject = { ...FORM, treatmentPlanSummary: '长期服药', medicalAffairsOpinion: '同意' };
 const PAPERS = ['CHRONIC_APPLICATION_FORM', 'DIAGNOSIS_CERTIFICATE', 'TEST_RESULTS', 'DISCHARGE_SUMMARY', 'ID_CARD'];
+
+/** The same file with a year's outpatient records instead of a discharge summary. */
+const RECORDS = PAPERS.map((type) => (type === 'DISCHARGE_SUMMARY' ? 'OUTPATIENT_RECORDS' : type));
 
 const person: User = { id: 'u-person', name: '张三', roles: ['INSURED_PERSON'], personId: 'P1' };
 const atCounty = (id: string, ...roles: User['roles']): User => ({
@@ -59,23 +62,16 @@ function decide(snapshot: CaseSnapshot, user: User, input: Omit<DecisionInput, '
 }
 
 /** What the guards of the filing say about this form, filed by this user. */
-function file(user: User, form: JsonObject, change: JsonObject = {}, documents = PAPERS): string {
+function file(
+  user: User,
+  form: JsonObject,
+  change: JsonObject = {},
+  documents = PAPERS,
+  input: DecisionInput = { step: 'FILE', decision: 'APPROVE' },
+): string {
   const facts = { ...FACTS, ...change };
   const snapshot = caseAt('PHYSICIAN_REVIEW', { form, facts, documents });
-  const context = {
-    case: snapshot,
-    user,
-    input: { step: 'FILE', decision: 'APPROVE' } as const,
-    form,
-    facts,
-    today: TODAY,
-  };
-  return outcomeOf(() => {
-    for (const guard of rules.filing.guards) {
-      const refusal = guard(context);
-      if (refusal) throw refusal;
-    }
-  });
+  return outcomeOf(() => refuseFirst(rules.filing.guards, { case: snapshot, user, input, form, facts, today: TODAY }));
 }
 
 function outcomeOf(act: () => unknown): string {
@@ -120,6 +116,15 @@ describe('P01 filing', () => {
     expect(file(person, { ...FORM, medicalAffairsSigner: '王' })).toBe('BAD_REQUEST');
   });
 
+  it('lets a person correct an attested application, but not the hospital part of it', () => {
+    const correction = { step: 'AGENCY_ACCEPTANCE', decision: 'CORRECTION_RECEIVED' } as const;
+    expect(file(person, PAPER, {}, PAPERS, correction)).toBe('POSSIBLE');
+    expect(file(person, PAPER, {}, PAPERS, { ...correction, form: { phone: '13800138000' } })).toBe('POSSIBLE');
+    expect(file(person, PAPER, {}, PAPERS, { ...correction, form: { treatmentPlanSummary: '自拟' } })).toBe(
+      'BAD_REQUEST',
+    );
+  });
+
   it('takes a paper application from a clerk only with both statements of the hospital', () => {
     expect(file(clerk, PAPER)).toBe('POSSIBLE');
     expect(file(clerk, FORM)).toBe('BAD_REQUEST');
@@ -146,14 +151,14 @@ describe('P01 filing', () => {
     ['2025-09-23', 'DATE_IN_FUTURE'],
     [undefined, 'BAD_REQUEST'],
   ])('counts outpatient records of the year before the application (DL-03): from %s → %s', (from, outcome) => {
-    const records = PAPERS.map((type) => (type === 'DISCHARGE_SUMMARY' ? 'OUTPATIENT_RECORDS' : type));
     const form = from === undefined ? FORM : { ...FORM, outpatientRecordsFrom: from };
-    expect(file(person, form, {}, records)).toBe(outcome);
+    expect(file(person, form, {}, RECORDS)).toBe(outcome);
   });
 
   it('does not ask how old outpatient records are beside a discharge summary', () => {
-    const form = { ...FORM, outpatientRecordsFrom: '2020-01-01' };
-    expect(file(person, form, {}, [...PAPERS, 'OUTPATIENT_RECORDS'])).toBe('POSSIBLE');
+    expect(file(person, { ...FORM, outpatientRecordsFrom: '2020-01-01' }, {}, [...PAPERS, 'OUTPATIENT_RECORDS'])).toBe(
+      'POSSIBLE',
+    );
   });
 
   it('claims person and disease from the day of receipt, so that a second application is refused by the store', () => {
@@ -186,18 +191,16 @@ describe('P01 decisions', () => {
     expect(possibleNow(rules, caseAt(step), user, TODAY)).toEqual(decisions);
   });
 
-  it.each(['REGISTRATION', 'FORM_ISSUED'] as const)('offers at %s, after the approval, only to go on', (step) => {
+  it.each(['REGISTRATION', 'FORM_ISSUED'] as const)('offers at %s only to go on', (step) => {
     const approved = caseAt(step, { status: 'APPROVED' });
     expect(availableDecisions(rules, approved, clerk, TODAY).map((a) => a.decision)).toEqual(['APPROVE']);
     expect(decide(approved, clerk, { decision: 'WITHDRAW' })).toBe('DECISION_NOT_POSSIBLE');
   });
 
   it('asks the physician for the plan and medical affairs for the opinion', () => {
-    expect(rules.steps.PHYSICIAN_REVIEW.decisions.APPROVE.form.safeParse({}).success).toBe(false);
-    expect(
-      rules.steps.PHYSICIAN_REVIEW.decisions.APPROVE.form.safeParse({ treatmentPlanSummary: '服药' }).success,
-    ).toBe(true);
-    expect(rules.steps.HOSPITAL_CONFIRMATION.decisions.APPROVE.form.safeParse({}).success).toBe(false);
+    const [attest, confirm] = [rules.steps.PHYSICIAN_REVIEW, rules.steps.HOSPITAL_CONFIRMATION];
+    expect(attest.decisions.APPROVE.form.safeParse({}).success).toBe(false);
+    expect(confirm.decisions.APPROVE.form.safeParse({}).success).toBe(false);
   });
 
   it('lets only the hospital named in the application attest', () => {
@@ -226,9 +229,8 @@ describe('P01 decisions', () => {
     expect(decide(caseAt('AGENCY_ACCEPTANCE', { documents: PAPERS.slice(1) }), clerk, accept)).toBe(
       'DOCUMENTS_MISSING',
     );
-    const records = PAPERS.map((type) => (type === 'DISCHARGE_SUMMARY' ? 'OUTPATIENT_RECORDS' : type));
     const old = caseAt('AGENCY_ACCEPTANCE', {
-      documents: records,
+      documents: RECORDS,
       form: { ...PAPER, outpatientRecordsFrom: '2024-09-21' },
     });
     expect(decide(old, clerk, accept)).toBe('EVIDENCE_TOO_OLD');
