@@ -54,6 +54,8 @@ export interface Consequence {
   reopen?: boolean;
   limit?: StageLimit;
   facts?: JsonObject;
+  /** the day the work was done, when it is entered later (a notice served last week): lateness is measured by it */
+  doneOn?: PlainDate;
   /** stops both clocks */
   suspend?: { kind: 'CORRECTION' | 'VERIFICATION'; reason: string; basis: string };
   /** starts them again; days up to and including this one are not counted (C7) */

@@ -27,11 +27,22 @@ export async function startCase(deps: StartDeps, which: FiledCase | string): Pro
       args: [filed],
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
+      memo: { caseId },
     });
   } catch (problem) {
     if (!(problem instanceof WorkflowExecutionAlreadyStartedError)) throw problem;
+    await sameCase(deps, acceptanceNo, caseId);
   }
   await deps.db.query({ name: 'case-started', text: 'UPDATE case_file SET started_at = now() WHERE case_id = $1 AND started_at IS NULL', values: [caseId] });
+}
+
+/**
+ * A number the engine knows must mean the same case. It does not when a store was restored and gives out numbers again
+ * that the engine has seen: then deciding "it" would decide somebody else's case, so nothing is done at all.
+ */
+async function sameCase({ temporal }: StartDeps, acceptanceNo: string, caseId: string): Promise<void> {
+  const { memo } = await temporal.workflow.getHandle(acceptanceNo).describe();
+  if (memo?.['caseId'] !== caseId) throw new Error(`${acceptanceNo}: the engine holds another case under this number; store and engine do not belong together`);
 }
 
 /** What turn 0 wrote; a case is only ever started from there, since nothing can have been decided before. */

@@ -1,4 +1,4 @@
-import type { FiledCase, JsonObject } from '../domain/case.ts';
+import type { FiledCase, Json, JsonObject } from '../domain/case.ts';
 import type { PlainDate } from '../domain/plain-date.ts';
 import type { StepOf } from '../domain/process.ts';
 import { audit as rules } from '../domain/processes/audit.ts';
@@ -62,6 +62,7 @@ function whenDone(file: File, decided: Decided, form: JsonObject): Consequence {
       const outputs = noticeServedOn ? [{ kind: 'AUDIT_NOTICE', content: auditNotice(paper) }] : [];
       return {
         ...enter('ON_SITE', form),
+        ...doneOn(noticeServedOn),
         facts: { noticeServedOn, noticeWaived: decided.form['noticeWaived'] === true },
         outputs,
       };
@@ -78,12 +79,17 @@ function whenDone(file: File, decided: Decided, form: JsonObject): Consequence {
     case 'RESULT_NOTIFIED':
       return {
         ...close('RESULT_NOTIFIED'),
+        ...doneOn(form['resultServedOn']),
         outputs: [{ kind: 'AUDIT_RESULT_NOTICE', content: auditResultNotice(paper) }],
       };
     case 'OPINION_SERVED':
-      return { ...enter('RECTIFICATION', form), outputs: [{ kind: 'AUDIT_OPINION', content: auditOpinion(paper) }] };
+      return {
+        ...enter('RECTIFICATION', form),
+        ...doneOn(form['opinionServedOn']),
+        outputs: [{ kind: 'AUDIT_OPINION', content: auditOpinion(paper) }],
+      };
     case 'RECTIFICATION':
-      return enter('RECTIFIED', form);
+      return { ...enter('RECTIFIED', form), ...doneOn(form['correctedOn']) };
     case 'RECTIFIED':
       return close('RECTIFIED');
     case 'REPORTED_TO_ADMIN':
@@ -97,6 +103,9 @@ function whenDone(file: File, decided: Decided, form: JsonObject): Consequence {
       throw new Error('a closed audit offers nothing');
   }
 }
+
+/** A paper served in time and entered later was served in time. */
+const doneOn = (day: Json | undefined): Consequence => (typeof day === 'string' ? { doneOn: day as PlainDate } : {});
 
 /** Goes to a step; its clock starts from the day people entered, not from the day they entered it. */
 function enter(step: Step, form: JsonObject): Consequence {

@@ -88,7 +88,7 @@ export function nextCase(definition: ProcessDefinition, row: CaseRow, turn: Turn
     ...(suspends ? { suspendedOn: today, correctionReminded: false } : {}),
     ...(turn.kind === 'CORRECTION_WINDOW_PASSED' ? { correctionReminded: true } : {}),
   };
-  const lateAtStage = closing ? lateness(row, suspensions, calendar, today) : undefined;
+  const lateAtStage = closing ? lateness(row, suspensions, calendar, consequence.doneOn ?? today) : undefined;
   return {
     status,
     stage,
@@ -184,10 +184,10 @@ function leavesTotal(definition: ProcessDefinition, from: string, to: string, op
 }
 
 /** C11, for the stage that closes: against the due day then in force. */
-function lateness(row: CaseRow, suspensions: readonly SuspensionPeriod[], calendar: Calendar, today: PlainDate) {
+function lateness(row: CaseRow, suspensions: readonly SuspensionPeriod[], calendar: Calendar, doneOn: PlainDate) {
   if (!row.stage_limit_id) return {};
-  const reading = readClock(runningOf(row.stage_limit_id, row), suspensions, calendar, today);
-  return reading.dueOn ? { dueOn: reading.dueOn, daysLate: lateBy(reading, today, calendar) } : { daysLate: 0 };
+  const reading = readClock(runningOf(row.stage_limit_id, row), suspensions, calendar, doneOn);
+  return reading.dueOn ? { dueOn: reading.dueOn, daysLate: lateBy(reading, doneOn, calendar) } : { daysLate: 0 };
 }
 
 export const lateBy = (reading: ClockReading, on: PlainDate, calendar: Calendar): number =>

@@ -82,7 +82,7 @@ async function chronicDisease(db: pg.Pool, field: string, form: JsonObject, toda
 }
 
 async function staffList(db: pg.Pool, field: string, form: JsonObject): Promise<Lookup> {
-  const ids = form[field] as string[];
+  const ids = [form[field]].flat() as string[];
   const { rows } = await db.query<{ staffId: string; name: string; roles: string[]; officeId: string | null }>({
     name: 'look-up-staff',
     text: `SELECT staff_id AS "staffId", name, roles, office_id AS "officeId" FROM staff WHERE staff_id = ANY($1) AND active`,
