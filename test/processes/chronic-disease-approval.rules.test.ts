@@ -17,7 +17,6 @@ const FORM: JsonObject = {
 const PAPER: JsonObject = { ...FORM, treatmentPlanSummary: '长期服药', medicalAffairsOpinion: '同意' };
 const PAPERS = ['CHRONIC_APPLICATION_FORM', 'DIAGNOSIS_CERTIFICATE', 'TEST_RESULTS', 'DISCHARGE_SUMMARY', 'ID_CARD'];
 
-/** The same file with a year's outpatient records instead of a discharge summary. */
 const RECORDS = PAPERS.map((type) => (type === 'DISCHARGE_SUMMARY' ? 'OUTPATIENT_RECORDS' : type));
 
 const person: User = { id: 'u-person', name: '张三', roles: ['INSURED_PERSON'], personId: 'P1' };
