@@ -14,6 +14,9 @@ type Issue = z.core.$ZodIssue;
 function faultsOfIssue(issue: Issue, input: unknown, prefix: string): Fault[] {
   const path = pathOf(prefix, issue.path);
   const one = (zh: string, en: string): Fault[] => [path ? { path, zh, en } : { zh, en }];
+  const [zh, en] = issue.message.split(' / ');
+  // Our own rules carry both sentences, divided by a slash (domain/form.ts).
+  if (issue.code !== 'unrecognized_keys' && zh !== undefined && en !== undefined) return one(zh, en);
   switch (issue.code) {
     case 'unrecognized_keys':
       // Several unknown fields are one issue to zod and several mistakes to a person. What was sent is cut short, not echoed whole.
@@ -38,11 +41,6 @@ function faultsOfIssue(issue: Issue, input: unknown, prefix: string): Fault[] {
       return one(`不能超过 ${issue.maximum}`, `must not exceed ${issue.maximum}`);
     case 'invalid_format':
       return one(`格式不正确（${issue.format}）`, `wrong format (${issue.format})`);
-    case 'custom': {
-      // Our own rules carry both sentences, divided by a slash (domain/form.ts).
-      const [zh, en] = issue.message.split(' / ');
-      return one(zh ?? issue.message, en ?? issue.message);
-    }
     default:
       return one('内容不符合要求', 'not valid');
   }

@@ -23,7 +23,13 @@ export interface Agency {
   post(username: string, path: string, body?: unknown, key?: string): request.Test;
   upload(username: string, type: DocumentType): Promise<{ type: DocumentType; documentId: string }>;
   /** files through the API and gives the acceptance number */
-  file(username: string, processType: string, form: JsonObject, papers?: DocumentType[], receivedOn?: string): Promise<string>;
+  file(
+    username: string,
+    processType: string,
+    form: JsonObject,
+    papers?: DocumentType[],
+    receivedOn?: string,
+  ): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -76,7 +82,11 @@ export async function openAgency(options: AgencyOptions = {}): Promise<Agency> {
     documentFolder,
     get: (username, path) => request(server).get(path).set('Authorization', as(username)),
     post: (username, path, body = {}, key = randomUUID()) =>
-      request(server).post(path).set('Authorization', as(username)).set('Idempotency-Key', key).send(body as object),
+      request(server)
+        .post(path)
+        .set('Authorization', as(username))
+        .set('Idempotency-Key', key)
+        .send(body as object),
     async upload(username, type) {
       const answer = await request(server)
         .post('/api/v1/documents')
@@ -87,7 +97,12 @@ export async function openAgency(options: AgencyOptions = {}): Promise<Agency> {
     },
     async file(username, processType, form, papers = [], receivedOn) {
       const documents = await Promise.all(papers.map((type) => agency.upload(username, type)));
-      const answer = await agency.post(username, '/api/v1/cases', { processType, form, documents, ...(receivedOn ? { receivedOn } : {}) });
+      const answer = await agency.post(username, '/api/v1/cases', {
+        processType,
+        form,
+        documents,
+        ...(receivedOn ? { receivedOn } : {}),
+      });
       if (answer.status !== 201) throw new Error(`not filed: ${answer.status} ${JSON.stringify(answer.body)}`);
       return (answer.body as { acceptanceNo: string }).acceptanceNo;
     },
