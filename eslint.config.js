@@ -82,8 +82,8 @@ export default defineConfig(
     },
   },
   {
-    // The one reader of the environment, and the test run's own two variables.
-    files: ['config.ts', 'test/support/environment.ts', 'test/support/global-setup.ts'],
+    // The one reader of the environment; and tests, which hand theirs on to the processes they start.
+    files: ['config.ts', 'test/**/*.ts'],
     rules: { 'no-restricted-properties': 'off' },
   },
   {

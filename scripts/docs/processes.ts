@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { DECISIONS, ROLES, type Decision, type Role } from '../../domain/case.ts';
 import { COMMON_OFFERS } from '../../domain/common-offers.ts';
 import { DOCUMENT_TYPES } from '../../domain/document-types.ts';
