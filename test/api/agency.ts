@@ -19,6 +19,8 @@ export interface Agency {
   api: Api;
   server: Server;
   documentFolder: string;
+  /** value of the Authorization header */
+  authorization(username: string): string;
   get(username: string, path: string): request.Test;
   post(username: string, path: string, body?: unknown, key?: string): request.Test;
   upload(username: string, type: DocumentType): Promise<{ type: DocumentType; documentId: string }>;
@@ -80,6 +82,7 @@ export async function openAgency(options: AgencyOptions = {}): Promise<Agency> {
     api,
     server,
     documentFolder,
+    authorization: as,
     get: (username, path) => request(server).get(path).set('Authorization', as(username)),
     post: (username, path, body = {}, key = randomUUID()) =>
       request(server)
