@@ -9,7 +9,7 @@ import type { TurnRecorded } from '../domain/turn.ts';
 import { attach } from './store/attach-documents.ts';
 import { takeClaims } from './store/claims.ts';
 import { deskOf } from './store/desk.ts';
-import { appendEvents } from './store/events.ts';
+import { appendEvents, chainEvents } from './store/events.ts';
 import { CHAIN_START } from './store/hash-chain.ts';
 import { sourceOfLimit } from './store/labels.ts';
 
@@ -114,7 +114,7 @@ export async function insertCase(tx: pg.ClientBase, filing: NewCase): Promise<Fi
     text: 'INSERT INTO case_turn (case_id, turn, at, user_id, request_key, request_hash, result) VALUES ($1, $2, $3, $4, $5, $6, $7)',
     values: [caseId, 0, filedAt, user?.id, filing.request?.key, filing.request?.hash, JSON.stringify(result)],
   });
-  await appendEvents(tx, { caseId, acceptanceNo, turn: 0, lastSeq: 0, lastHash: CHAIN_START }, [
+  const first = chainEvents({ acceptanceNo, turn: 0, lastSeq: 0, lastHash: CHAIN_START }, [
     {
       kind: 'FILED',
       stage,
@@ -132,6 +132,7 @@ export async function insertCase(tx: pg.ClientBase, filing: NewCase): Promise<Fi
       dueOn: stageClock?.dueOn,
     },
   ]);
+  await appendEvents(tx, caseId, 0, first);
   await tx.query({
     name: 'open-first-stage',
     text: `INSERT INTO stage (case_id, seq, stage, office_id, limit_id, article, start_on, due_on, provisional, calendar_edition, opened_at)

@@ -1,18 +1,18 @@
 import type pg from 'pg';
-import { ENDED, type CaseState, type DecisionRequest, type JsonObject } from '../domain/case.ts';
+import type { CaseState, DecisionRequest, JsonObject } from '../domain/case.ts';
 import type { Calendar } from '../domain/calendar.ts';
 import { plainDateAt } from '../domain/plain-date.ts';
 import { getProcess } from '../domain/processes/index.ts';
 import { Refusal } from '../domain/refusal.ts';
-import type { Turn, TurnRecorded, TurnResult } from '../domain/turn.ts';
+import type { Effect, Turn, TurnRecorded, TurnResult } from '../domain/turn.ts';
 import { loadCalendar, RECOUNT_FRESH_MS } from './calendar.ts';
 import { runEffects } from './effects/index.ts';
 import { fault } from './fault-points.ts';
 import { attachDocuments } from './store/attach-documents.ts';
 import { syncClaims } from './store/claims.ts';
-import { lockCase, type CaseRow } from './store/case-row.ts';
+import { lockCase, readCase, type CaseRow } from './store/case-row.ts';
 import { nextCase, type NextCase } from './store/next-case.ts';
-import { writeTurn } from './store/write-turn.ts';
+import { endsWithoutApproval, needsTransaction, writeTurn } from './store/write-turn.ts';
 
 export interface TurnDeps {
   db: pg.Pool;
@@ -27,45 +27,70 @@ export interface TurnDeps {
  * unreachable database throws and is retried by the engine.
  */
 export async function recordTurn(deps: TurnDeps, turn: Turn): Promise<TurnResult> {
-  const calendar = await loadCalendar(deps.db, turn.kind === 'RECOUNTED' ? RECOUNT_FRESH_MS : undefined);
+  const { db } = deps;
+  const calendar = await loadCalendar(db, turn.kind === 'RECOUNTED' ? RECOUNT_FRESH_MS : undefined);
+  const definition = getProcess(turn.process);
   fault('turn.begin');
-  return inTransaction(deps.db, async (tx) => {
-    const row = await lockCase(tx, turn.caseId);
-    if (row.version >= turn.turn) return storedResult(tx, turn);
-    if (row.version !== turn.turn - 1) throw new Error(`${turn.acceptanceNo}: turn ${turn.turn} after version ${row.version}`);
-    const result = await writeNext(deps, tx, row, inOrder(turn, row), calendar);
-    fault('turn.written');
-    return result;
-  });
+  const row = await readCase(db, turn.caseId);
+  try {
+    const stored = await storedResult(db, row, turn);
+    if (stored) return stored;
+    const dated = inOrder(turn, row);
+    const next = nextCase(definition, row, dated, calendar, deps.spreadSeconds);
+    if (needsTransaction(definition, row, dated, next)) return await inTransaction(db, (tx) => recordLocked(deps, tx, turn, calendar));
+    const documents = row.documents;
+    const result = resultOf(turn, next, {}, documents);
+    const written = await writeTurn(db, { definition, row, turn: dated, next, result });
+    fault('turn.committed');
+    // Somebody was faster: what they wrote decides, as it would have if they had been seen at first.
+    return written ? result : ((await storedResult(db, await readCase(db, turn.caseId), turn)) ?? neverWritten(turn));
+  } catch (problem) {
+    if (problem instanceof Refusal) return { refused: { code: problem.code, faults: problem.faults } };
+    throw problem;
+  }
 }
 
-async function writeNext(deps: TurnDeps, tx: pg.ClientBase, row: CaseRow, turn: Turn, calendar: Calendar): Promise<TurnRecorded> {
+/** The turn with all its effects, on one connection, with the case locked from the first read to the commit. */
+async function recordLocked(deps: TurnDeps, tx: pg.ClientBase, asked: Turn, calendar: Calendar): Promise<TurnResult> {
+  const row = await lockCase(tx, asked.caseId);
+  const stored = await storedResult(tx, row, asked);
+  if (stored) return stored;
+  const turn = inOrder(asked, row);
   const definition = getProcess(turn.process);
-  const next: NextCase = nextCase(definition, row, turn, calendar, deps.spreadSeconds);
+  const next = nextCase(definition, row, turn, calendar, deps.spreadSeconds);
   const documents = await attachDocuments(tx, row, turn);
   if (turn.form && definition.filing.claims) {
     const claimed = { form: next.form, facts: next.facts, receivedOn: row.received_on, ...(row.person_id ? { personId: row.person_id } : {}) };
     await syncClaims(tx, turn.caseId, definition.filing.claims(claimed), new Date(turn.at));
   }
+  const asksFor = turn.consequence.effects ?? [];
+  const effects: Effect[] = endsWithoutApproval(next) ? [...asksFor, { kind: 'RELEASE_CLAIMS' }, { kind: 'TAKE_OFF_PAYMENT_LIST' }] : asksFor;
   // Effects may establish facts (amounts, letter numbers) that the row and the papers carry.
-  const effects = ENDED.includes(next.status) && next.status !== 'CLOSED'
-    ? [...(turn.consequence.effects ?? []), { kind: 'RELEASE_CLAIMS' } as const, { kind: 'TAKE_OFF_PAYMENT_LIST' } as const]
-    : (turn.consequence.effects ?? []);
   const { facts, opened } = await runEffects({ deps, tx, row, next, turn, calendar, today: plainDateAt(turn.at), definition }, effects);
   Object.assign(next.facts, facts);
-  const state: CaseState = { caseId: turn.caseId, acceptanceNo: turn.acceptanceNo, version: turn.turn, ...next.state };
-  const newFacts: JsonObject = { ...turn.consequence.facts, ...next.establishedFacts, ...facts };
-  const result: TurnRecorded = { state, facts: newFacts, documents, ...(opened ? { opened } : {}) };
-  await writeTurn(tx, { definition, row, turn, next, result });
+  const result: TurnRecorded = { ...resultOf(turn, next, facts, documents), ...(opened ? { opened } : {}) };
+  if (!(await writeTurn(tx, { definition, row, turn, next, result }))) neverWritten(turn);
+  fault('turn.written');
   return result;
+}
+
+function resultOf(turn: Turn, next: NextCase, facts: JsonObject, documents: string[]): TurnRecorded {
+  const state: CaseState = { caseId: turn.caseId, acceptanceNo: turn.acceptanceNo, version: turn.turn, ...next.state };
+  return { state, facts: { ...turn.consequence.facts, ...next.establishedFacts, ...facts }, documents };
+}
+
+function neverWritten(turn: Turn): never {
+  throw new Error(`${turn.acceptanceNo}: turn ${turn.turn} was neither written nor taken`);
 }
 
 /** Filing is stamped by the window's clock, turns by the engine's: where the two differ a little, time still moves forward. */
 const inOrder = (turn: Turn, row: CaseRow): Turn => ({ ...turn, at: Math.max(turn.at, row.stage_opened_at.getTime()) });
 
-/** The turn is already there: repeated, or taken by a decision the procedure has not heard of yet. */
-async function storedResult(tx: pg.ClientBase, turn: Turn): Promise<TurnResult> {
-  const { rows } = await tx.query<{ result: TurnRecorded; request: DecisionRequest | null }>({
+/** The turn if it is already there: repeated, or taken by a decision the procedure has not heard of yet. */
+async function storedResult(db: pg.ClientBase | pg.Pool, row: CaseRow, turn: Turn): Promise<TurnResult | undefined> {
+  if (row.version === turn.turn - 1) return undefined;
+  if (row.version < turn.turn) throw new Error(`${turn.acceptanceNo}: turn ${turn.turn} after version ${row.version}`);
+  const { rows } = await db.query<{ result: TurnRecorded; request: DecisionRequest | null }>({
     name: 'stored-turn',
     text: 'SELECT result, request FROM case_turn WHERE case_id = $1 AND turn = $2',
     values: [turn.caseId, turn.turn],
@@ -77,7 +102,7 @@ async function storedResult(tx: pg.ClientBase, turn: Turn): Promise<TurnResult> 
   return stored.result;
 }
 
-/** One transaction on one connection; a Refusal rolls back and becomes the answer, anything else is thrown. */
+/** One transaction on one connection; whatever goes wrong rolls everything back and is thrown. */
 async function inTransaction(db: pg.Pool, work: (tx: pg.PoolClient) => Promise<TurnResult>): Promise<TurnResult> {
   const tx = await db.connect();
   let broken: Error | undefined;
@@ -91,7 +116,6 @@ async function inTransaction(db: pg.Pool, work: (tx: pg.PoolClient) => Promise<T
     await tx.query('ROLLBACK').catch((error: Error) => {
       broken = error;
     });
-    if (problem instanceof Refusal) return { refused: { code: problem.code, faults: problem.faults } };
     throw problem;
   } finally {
     tx.release(broken);

@@ -32,7 +32,8 @@ export const COMMON_OFFERS = (definition: ProcessDefinition) =>
       at: 'RECEIVING',
       form: z.strictObject({ correctionReceivedOn: formDate('补正材料收到日期', 'day the correction came in').optional() }),
       amends: true,
-      guards: [notBeforeTheReturn],
+      // What was right at the window must still be right after the correction.
+      guards: [notBeforeTheReturn, ...(definition.filing.guards ?? [])],
     },
     CLOSE_AS_WITHDRAWN: { by: APPROVERS, at: 'COUNTY', when: afterTheReminder },
   }) as const satisfies Record<string, Offer>;

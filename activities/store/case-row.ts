@@ -69,11 +69,20 @@ const FROM = `
   LEFT JOIN LATERAL (SELECT e.seq, e.hash FROM case_event e WHERE e.case_id = c.case_id ORDER BY e.seq DESC LIMIT 1) l ON true`;
 
 const LOCK_CASE = { name: 'lock-case', text: `SELECT ${COLUMNS} ${FROM} WHERE c.case_id = $1 FOR UPDATE OF c` };
+const READ_BY_ID = { name: 'read-case-by-id', text: `SELECT ${COLUMNS} ${FROM} WHERE c.case_id = $1` };
 const READ_CASE = { name: 'read-case', text: `SELECT ${COLUMNS} ${FROM} WHERE c.acceptance_no = $1` };
 
 /** Locks the case against every other turn until the transaction ends. Nothing may be read from it without the lock. */
 export async function lockCase(tx: pg.ClientBase, caseId: string): Promise<CaseRow> {
   const { rows } = await tx.query<CaseRow>({ ...LOCK_CASE, values: [caseId] });
+  const row = rows[0];
+  if (!row) throw new Error(`case ${caseId} is not in the store`);
+  return row;
+}
+
+/** The case as it stands; what is written from it must check that the version is still the same. */
+export async function readCase(db: pg.Pool, caseId: string): Promise<CaseRow> {
+  const { rows } = await db.query<CaseRow>({ ...READ_BY_ID, values: [caseId] });
   const row = rows[0];
   if (!row) throw new Error(`case ${caseId} is not in the store`);
   return row;

@@ -19,22 +19,10 @@ export interface LogEvent {
   effectKey?: string | undefined;
 }
 
-const INSERT = {
-  name: 'insert-events',
-  text: `INSERT INTO case_event (case_id, seq, turn, kind, decision, stage, step, actor_id, actor_name, office_id, reason, data, at, due_on, days_late, effect_key, prev_hash, hash)
-         SELECT $1, e.seq, $2, e.kind, e.decision, e.stage, e.step, e.actor_id, e.actor_name, e.office_id, e.reason, e.data, e.at, e.due_on, e.days_late, e.effect_key, e.prev_hash, e.hash
-         FROM jsonb_to_recordset($3) AS e(seq int, kind text, decision text, stage text, step text, actor_id text, actor_name text, office_id text, reason text,
-              data jsonb, at timestamptz, due_on date, days_late int, effect_key text, prev_hash text, hash text)`,
-};
-
-/** Appends events, each chained to the one before; answers nothing, changes nothing that exists. */
-export async function appendEvents(
-  tx: pg.ClientBase,
-  chain: { caseId: string; acceptanceNo: string; turn: number; lastSeq: number; lastHash: string },
-  events: readonly LogEvent[],
-): Promise<void> {
+/** Rows for `jsonb_to_recordset`: each event chained to the one before it. */
+export function chainEvents(chain: { acceptanceNo: string; turn: number; lastSeq: number; lastHash: string }, events: readonly LogEvent[]) {
   let previous = chain.lastHash;
-  const rows = events.map((event, i) => {
+  return events.map((event, i) => {
     const seq = chain.lastSeq + 1 + i;
     const content = contentOf(chain.acceptanceNo, seq, chain.turn, event);
     const hash = chainHash(previous, content);
@@ -42,7 +30,18 @@ export async function appendEvents(
     previous = hash;
     return row;
   });
-  await tx.query({ ...INSERT, values: [chain.caseId, chain.turn, JSON.stringify(rows)] });
+}
+
+/** Appends the first event of a case; all later ones are written by the turn's one statement. */
+export async function appendEvents(tx: pg.ClientBase, caseId: string, turn: number, rows: ReturnType<typeof chainEvents>): Promise<void> {
+  await tx.query({
+    name: 'insert-events',
+    text: `INSERT INTO case_event (case_id, seq, turn, kind, decision, stage, step, actor_id, actor_name, office_id, reason, data, at, due_on, days_late, effect_key, prev_hash, hash)
+         SELECT $1, e.seq, $2, e.kind, e.decision, e.stage, e.step, e.actor_id, e.actor_name, e.office_id, e.reason, e.data, e.at, e.due_on, e.days_late, e.effect_key, e.prev_hash, e.hash
+         FROM jsonb_to_recordset($3) AS e(seq int, kind text, decision text, stage text, step text, actor_id text, actor_name text, office_id text, reason text,
+              data jsonb, at timestamptz, due_on date, days_late int, effect_key text, prev_hash text, hash text)`,
+    values: [caseId, turn, JSON.stringify(rows)],
+  });
 }
 
 /** What the hash covers: everything a reader sees, under the names of the columns. */

@@ -48,7 +48,8 @@ export function nextCase(definition: ProcessDefinition, row: CaseRow, turn: Turn
   const { suspensions, suspends, resumes, openSeq } = moveSuspensions(row, turn, today);
   const opens = stage !== row.current_stage || consequence.reopen === true;
   const stageSeq = opens ? row.stage_seq + 1 : row.stage_seq;
-  const closing = opens || ended;
+  // A case that has ended has no open stage any more; cancelling a filing afterwards closes nothing twice.
+  const closing = !ENDED.includes(row.status) && (opens || ended);
   const running: RunningLimit | undefined = opens ? limitFor(definition, stage, turn, today) : relimited(row, turn, today);
 
   const totalRuns = row.total_limit_id !== null && row.total_ended_on === null;

@@ -37,7 +37,7 @@ export function noticesOf({ definition, row, turn, next }: { definition: Process
   return [];
 }
 
-export async function writeNotices(tx: pg.ClientBase, turn: Turn, notices: readonly Notice[]): Promise<void> {
+export async function writeNotices(tx: pg.ClientBase | pg.Pool, turn: Turn, notices: readonly Notice[]): Promise<void> {
   if (notices.length === 0) return;
   await tx.query({
     name: 'insert-notices',

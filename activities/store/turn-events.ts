@@ -1,0 +1,73 @@
+import type { JsonObject } from '../../domain/case.ts';
+import type { ProcessDefinition } from '../../domain/process.ts';
+import type { Turn, TurnRecorded } from '../../domain/turn.ts';
+import type { CaseRow } from './case-row.ts';
+import { deskOf } from './desk.ts';
+import type { LogEvent } from './events.ts';
+import type { NextCase } from './next-case.ts';
+
+/** Everything known about a turn when it is written. */
+export interface TurnToWrite {
+  definition: ProcessDefinition;
+  row: CaseRow;
+  turn: Turn;
+  next: NextCase;
+  result: TurnRecorded;
+}
+
+/** What the log says of a turn: one event, or for a limit that has passed the breach and its escalation. */
+export function eventsOf({ definition, row, turn, next }: TurnToWrite): LogEvent[] {
+  const { stageClock, totalClock } = next.state;
+  const clock = turn.effect?.clock === 'TOTAL' ? totalClock : stageClock;
+  const dueOn = next.closesStage ? next.closesStage.dueOn : (clock?.dueOn ?? row.stage_due_on ?? undefined);
+  const data: JsonObject = { status: next.status };
+  if (turn.form) data['form'] = turn.form;
+  if (turn.missing) data['missing'] = turn.missing;
+  if (turn.documents?.length) data['documents'] = turn.documents.map((d) => ({ type: d.type, documentId: d.documentId }));
+  if (next.step !== row.current_step) data['nextStep'] = next.step;
+  if (stageClock) data['stageClock'] = { ...stageClock };
+  if (totalClock) data['totalClock'] = { ...totalClock };
+  const moved = movedDays(row, next);
+  if (moved.length > 0) data['moved'] = moved;
+  if (next.suspends) data['suspendedOn'] = next.suspends.on;
+  if (next.resumes) data['resumedOn'] = next.resumes.on;
+  if (next.totalEnds) data['totalEnded'] = { ...next.totalEnds };
+  if (turn.consequence.outputs) data['outputs'] = turn.consequence.outputs.map((o) => o.kind);
+  const event: LogEvent = {
+    kind: next.effectHolds ? turn.kind : 'RECOUNTED',
+    decision: turn.decision,
+    stage: row.current_stage,
+    step: row.current_step,
+    actorId: turn.user?.id,
+    actorName: turn.user?.name,
+    officeId: turn.user?.officeId,
+    reason: turn.reason,
+    data,
+    at: turn.at,
+    dueOn,
+    daysLate: next.closesStage?.daysLate,
+    effectKey: next.effectHolds ? turn.effect?.key : undefined,
+  };
+  if (!turn.effect || !next.effectHolds || turn.kind === 'REMINDER') return [event];
+  // 0.2-2: a limit that has passed is recorded and escalated to the office's manager, both or neither.
+  const firedAt = { ...event.data, dueAt: new Date(turn.effect.at).toISOString() };
+  return [
+    { ...event, data: firedAt },
+    { ...event, kind: 'ESCALATED', data: { to: 'MANAGER', office: deskOf(definition, row, { step: row.current_step, status: row.status }).officeId, because: turn.kind }, effectKey: `${turn.effect.key}:ESCALATED` },
+  ];
+}
+
+/** C12: a due day that moved while its stage stayed open says from when to when, and by which edition. */
+function movedDays(row: CaseRow, next: NextCase): JsonObject[] {
+  if (next.opensStage || next.closesStage) return [];
+  const { stageClock, totalClock } = next.state;
+  const clocks = [
+    ['STAGE', row.stage_due_on, row.stage_provisional, stageClock],
+    ['TOTAL', row.total_due_on, row.total_provisional, totalClock],
+  ] as const;
+  return clocks.flatMap(([clock, from, fromProvisional, reading]) =>
+    reading?.dueOn && from && (reading.dueOn !== from || reading.provisional !== fromProvisional)
+      ? [{ clock, from, to: reading.dueOn, fromProvisional, provisional: reading.provisional, edition: reading.calendarEdition }]
+      : [],
+  );
+}
