@@ -3,7 +3,7 @@ import { Connection } from '@temporalio/client';
 import type { LauncherConfig } from '../config.ts';
 import type { Service } from './service.ts';
 
-/** Where the parts of the running system are; filled in by the launcher as they come up. */
+/** Where the parts of the running system are. */
 export type Surroundings = {
   config: LauncherConfig;
   root: string;
@@ -13,7 +13,7 @@ export type Surroundings = {
   oidcIssuer: string;
 };
 
-export const issuerService = (around: Omit<Surroundings, 'oidcIssuer' | 'temporalAddress'>): Service => {
+export const issuerService = (around: Surroundings): Service => {
   const { config, root, databaseUrl } = around;
   const url = issuerUrl(config);
   return {

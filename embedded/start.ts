@@ -47,7 +47,6 @@ const start = async (config: LauncherConfig): Promise<void> => {
     ...{ ...config, logFolder, env, namespace: config.temporalNamespace, supervision },
     started: (service: Running) => void running.push(service),
   };
-  const keep = async (service: Service): Promise<void> => options.started(await keepRunning(service, supervision));
   /** Nothing more is begun once somebody wants to stop. */
   const step: typeof steps.run = async (title, work) => {
     stop.signal.throwIfAborted();
@@ -69,18 +68,25 @@ const start = async (config: LauncherConfig): Promise<void> => {
   const databaseUrl = config.databaseUrl ?? (postgres ?? neverMissing()).url(APPLICATION_DATABASE);
 
   await step('数据表 / migrations', (say) => migrate(databaseUrl, say));
-  const around = { config, root: ROOT, logFolder, databaseUrl };
-  if (config.oidcIssuer === undefined) {
-    await step('演示数据 / seed', () => seed(databaseUrl));
-    await step('登录服务 / OIDC issuer', () => keep(issuerService(around)));
-  }
-  const everywhere = { ...around, temporalAddress, oidcIssuer: config.oidcIssuer ?? issuerUrl(config) };
-  for (let number = 1; number <= config.workers; number += 1) {
-    await step(`办理进程 / worker ${number}`, () => keep(workerService(everywhere, number)));
-  }
-  await step('接口 / API', () => keep(apiService(everywhere)));
+  if (config.oidcIssuer === undefined) await step('演示数据 / seed', () => seed(databaseUrl));
+
+  const oidcIssuer = config.oidcIssuer ?? issuerUrl(config);
+  const around = { config, root: ROOT, logFolder, databaseUrl, temporalAddress, oidcIssuer };
+  const services = [
+    ...(config.oidcIssuer === undefined ? [issuerService(around)] : []),
+    ...Array.from({ length: config.workers }, (_, index) => workerService(around, index + 1)),
+    apiService(around),
+  ];
+  await step(`登录、${config.workers} 个办理进程、接口 / login, workers, API`, () => keepAllRunning(services));
 
   steps.tell(welcome({ config, apiUrl: apiUrl(config), temporalAddress, logFolder, took: elapsed(startedAt) }));
+};
+
+/** Starts services side by side; they are stopped in the reverse of the order given here, whichever was ready first. */
+const keepAllRunning = async (services: readonly Service[]): Promise<void> => {
+  const results = await Promise.allSettled(services.map((service) => keepRunning(service, supervision)));
+  for (const result of results) if (result.status === 'fulfilled') running.push(result.value);
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
 };
 
 const check = async (config: LauncherConfig): Promise<() => void> => {
@@ -140,8 +146,20 @@ const untilStopped = new Promise<void>((resolve) => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort());
 });
 
+/**
+ * Below npm, Ctrl-C and `kill` reach us through npm. When npm is gone for good (kill -9) nobody can stop us any more, and a system
+ * nobody can stop is one that lingers.
+ */
+const stopWithParent = (): void => {
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) stop.abort();
+  }, 1_000).unref();
+};
+
 const settings = readOrExit(readLauncherConfig);
 const config = { ...settings, dataFolder: resolve(settings.dataFolder) };
+if (config.environment['npm_lifecycle_event'] !== undefined) stopWithParent();
 let exitCode = 0;
 let release = (): void => undefined;
 try {

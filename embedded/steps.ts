@@ -10,7 +10,8 @@ export type Steps = {
 };
 
 export const createSteps = (stream: NodeJS.WriteStream): Steps =>
-  stream.isTTY ? spinnerSteps(stream) : plainSteps(stream);
+  // A terminal without a width (some containers have one) makes the spinner erase lines without end.
+  stream.isTTY && stream.columns > 0 ? spinnerSteps(stream, stream.columns) : plainSteps(stream);
 
 const plainSteps = (stream: NodeJS.WriteStream): Steps => {
   const tell = (line: string): void => void stream.write(`${line}\n`);
@@ -26,12 +27,12 @@ const plainSteps = (stream: NodeJS.WriteStream): Steps => {
   };
 };
 
-const spinnerSteps = (stream: NodeJS.WriteStream): Steps => ({
+const spinnerSteps = (stream: NodeJS.WriteStream, columns: number): Steps => ({
   tell: (line) => void stream.write(`${line}\n`),
   run: async (title, work) => {
     const startedAt = Date.now();
     let detail = '';
-    const text = (): string => `${title} ${elapsed(startedAt)} ${detail}`.slice(0, (stream.columns ?? 80) - 4);
+    const text = (): string => `${title} ${elapsed(startedAt)} ${detail}`.slice(0, columns - 4);
     // discardStdin would put the terminal into raw mode, where Ctrl-C is a character and no signal.
     const spinner = ora({ text: title, stream, discardStdin: false }).start();
     const ticking = setInterval(() => (spinner.text = text()), 200);
