@@ -50,7 +50,7 @@ export const preparePostgres = async (options: PostgresOptions): Promise<Postgre
     folder: clusterFolder,
     service: {
       command: { ...run('postgres', ['-D', cluster, ...settings(options.port)]), name: 'postgres' },
-      ready: () => answers(url('postgres')),
+      ready: () => databaseAnswers(url('postgres')),
       // A killed postmaster leaves backends that hold the lock for some seconds, and a crash is followed by recovery.
       readyWithinSeconds: 60,
       stopSignal: 'SIGINT', // "fast": sessions are ended, everything is written, nothing to recover at the next start
@@ -136,7 +136,8 @@ const chooseClusterFolder = (dataFolder: string, { owner }: PostgresBinaries): s
   return folder;
 };
 
-const answers = async (connectionString: string): Promise<void> => {
+/** Resolves when a session can be opened and asked; rejects otherwise. */
+export const databaseAnswers = async (connectionString: string): Promise<void> => {
   const client = new pg.Client({ connectionString, connectionTimeoutMillis: 2_000 });
   client.on('error', () => undefined); // a server that dies while being asked is simply not ready
   await client.connect();

@@ -14,7 +14,7 @@ import { StartProblem } from './problem.ts';
 import { keepRunning } from './service.ts';
 import type { Running, Service } from './service.ts';
 import { createSteps } from './steps.ts';
-import { APPLICATION_DATABASE, startEngine, startPostgres } from './stores.ts';
+import { APPLICATION_DATABASE, reachDatabase, reachEngine, startEngine, startPostgres } from './stores.ts';
 import { findEngine } from './temporal-binaries.ts';
 import { TEMPORAL_PORTS } from './temporal.ts';
 import { elapsed } from './wait.ts';
@@ -53,6 +53,11 @@ const start = async (config: LauncherConfig): Promise<void> => {
     return steps.run(title, work);
   };
 
+  const { databaseUrl: named, temporalAddress: namedEngine } = config;
+  if (named !== undefined) await step('已有数据库 / DATABASE_URL', () => reachDatabase(named));
+  if (namedEngine !== undefined) {
+    await step('已有流程引擎 / TEMPORAL_ADDRESS', () => reachEngine(namedEngine, config.temporalNamespace));
+  }
   await step('构建程序 / program', (say) => ensureBuilt(say));
   const engine =
     config.temporalAddress === undefined

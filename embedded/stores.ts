@@ -1,4 +1,5 @@
-import { createDatabases, preparePostgres } from './postgres.ts';
+import { StartProblem } from './problem.ts';
+import { createDatabases, databaseAnswers, preparePostgres } from './postgres.ts';
 import type { Postgres } from './postgres.ts';
 import { keepRunning } from './service.ts';
 import type { Running, Supervision } from './service.ts';
@@ -41,4 +42,30 @@ export const startEngine = async (
   const address = `127.0.0.1:${port}`;
   await ensureNamespace(address, namespace);
   return address;
+};
+
+/** Throws `StartProblem` when the Postgres somebody named does not let us in. */
+export const reachDatabase = async (databaseUrl: string): Promise<void> => {
+  try {
+    await databaseAnswers(databaseUrl);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StartProblem(
+      `DATABASE_URL 指向的数据库无法连接(${reason}):请检查地址、账号与数据库服务`,
+      `the database of DATABASE_URL cannot be reached (${reason}): check address, account and whether it is running`,
+    );
+  }
+};
+
+/** Throws `StartProblem` when the engine somebody named does not answer, or does not let us register our namespace. */
+export const reachEngine = async (address: string, namespace: string): Promise<void> => {
+  try {
+    await ensureNamespace(address, namespace);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StartProblem(
+      `TEMPORAL_ADDRESS 指向的 Temporal(${address})无法使用(${reason}):请检查地址与命名空间 ${namespace}`,
+      `the Temporal server of TEMPORAL_ADDRESS (${address}) cannot be used (${reason}): check the address and the namespace ${namespace}`,
+    );
+  }
 };

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readLauncherConfig } from '../../config.ts';
 import { lockFolder } from '../../embedded/checks.ts';
 import { findFreePorts } from '../../embedded/ports.ts';
 
@@ -22,7 +23,13 @@ const start = async (settings: Record<string, string>): Promise<{ code: number; 
   const first = await findFreePorts(11);
   const [api, issuer, postgres, temporal] = [first, first + 1, first + 2, first + 3].map(String);
   const ports = { API_PORT: api, ISSUER_PORT: issuer, POSTGRES_PORT: postgres, TEMPORAL_PORT: temporal };
-  const env = { PATH: process.env['PATH'], HOME: folder, DATA_FOLDER: join(folder, 'data'), ...ports, ...settings };
+  const env = {
+    PATH: readLauncherConfig().environment['PATH'],
+    HOME: folder,
+    DATA_FOLDER: join(folder, 'data'),
+    ...ports,
+    ...settings,
+  };
   return new Promise((resolve) => {
     execFile(
       process.execPath,
@@ -64,6 +71,18 @@ describe('the launcher', () => {
     lock.release();
     expect(code).toBe(1);
     expect(output).toContain(`is running already (process ${process.pid})`);
+  });
+
+  it('says when a database or an engine that was named cannot be reached', async () => {
+    const nobody = await findFreePorts(1);
+    const named = {
+      DATABASE_URL: `postgres://u:hunter2@127.0.0.1:${nobody}/x`,
+      TEMPORAL_ADDRESS: `127.0.0.1:${nobody}`,
+    };
+    const { code, output } = await start(named);
+    expect(code).toBe(1);
+    expect(output).toContain('the database of DATABASE_URL cannot be reached');
+    expect(output).not.toContain('hunter2');
   });
 
   it('refuses the demo login where NODE_ENV is production', async () => {
