@@ -7,7 +7,7 @@ import { isPlainDate } from './plain-date.ts';
  * The field kinds that forms are made of. Each carries its Chinese and English title, so that the page, the
  * OpenAPI document and the list of processes say the same.
  */
-const titled = <T extends z.ZodType>(schema: T, zh: string, en: string): T => schema.meta({ title: zh, description: en }) as T;
+const titled = <T extends z.ZodType>(schema: T, zh: string, en: string): T => schema.meta({ title: zh, description: en });
 
 /** Control characters and lone surrogates have no place in a file that is printed and kept for decades. */
 // eslint-disable-next-line no-control-regex

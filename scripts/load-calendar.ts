@@ -3,7 +3,6 @@ import { Client, Connection } from '@temporalio/client';
 import pg from 'pg';
 import { z } from 'zod';
 import { readConfig, readOrExit } from '../config.ts';
-import type { CalendarEdition } from '../domain/calendar.ts';
 import { isPlainDate } from '../domain/plain-date.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { applyEdition } from '../engine/apply-edition.ts';
@@ -28,7 +27,7 @@ const db = new pg.Pool({ connectionString: config.databaseUrl, max: 2 });
 const connection = await Connection.connect({ address: config.temporalAddress });
 try {
   const temporal = new Client({ connection, namespace: config.temporalNamespace });
-  const asked = await applyEdition(db, temporal, parsed.data as CalendarEdition, (done) => console.log(`${done} 件重新计算 / cases counted again`));
+  const asked = await applyEdition(db, temporal, parsed.data, (done) => console.log(`${done} 件重新计算 / cases counted again`));
   console.log(`${parsed.data.id} 已启用 / is in force; ${asked} 件 / cases`);
 } catch (problem) {
   if (!(problem instanceof Refusal)) throw problem;

@@ -1,7 +1,6 @@
 import type { BenefitClaim, BillLine, HospitalGrade } from '../benefits/types.ts';
 import type { JsonObject } from '../case.ts';
 import { yuan } from '../money.ts';
-import type { PlainDate } from '../plain-date.ts';
 import {
   establishedLiability,
   isAdvance,
@@ -26,7 +25,7 @@ export function benefitClaimOf(form: JsonObject, facts: JsonObject): BenefitClai
     hospitalName: hospital.name,
     lines: readLines(form).map(normalised),
   };
-  if (filed.dischargedOn && isInpatient(filed.category)) claim.dischargedOn = filed.dischargedOn as PlainDate;
+  if (filed.dischargedOn && isInpatient(filed.category)) claim.dischargedOn = filed.dischargedOn;
   if (filed.billTotal !== undefined) claim.total = yuan(filed.billTotal, 'billTotal');
   const trauma = traumaOf(form, facts);
   if (trauma) claim.trauma = trauma;
@@ -64,9 +63,9 @@ function newbornOf(form: JsonObject): BenefitClaim['newborn'] {
   if (!newborn || (category !== 'NEWBORN_WITH_PARENT' && category !== 'NEWBORN_ENROLLED')) return undefined;
   return {
     route: category === 'NEWBORN_ENROLLED' ? 'ENROLLED' : 'WITH_PARENT',
-    bornOn: newborn.bornOn as PlainDate,
+    bornOn: newborn.bornOn,
     parentInsuredAtBirth: newborn.parentInsuredAtBirth === true,
-    ...(newborn.householdRegisteredOn ? { householdRegisteredOn: newborn.householdRegisteredOn as PlainDate } : {}),
-    ...(newborn.enrolledOn ? { enrolledOn: newborn.enrolledOn as PlainDate } : {}),
+    ...(newborn.householdRegisteredOn ? { householdRegisteredOn: newborn.householdRegisteredOn } : {}),
+    ...(newborn.enrolledOn ? { enrolledOn: newborn.enrolledOn } : {}),
   };
 }

@@ -1,6 +1,6 @@
 import type { NewbornClaim } from '../benefits/types.ts';
 import { Decimal, isYuanText, roundToFen, sum, yuan } from '../money.ts';
-import { yearEnd, type PlainDate } from '../plain-date.ts';
+import { yearEnd } from '../plain-date.ts';
 import type { Guard, GuardContext } from '../process.ts';
 import { Refusal, type Fault } from '../refusal.ts';
 import { partFaults } from './reimbursement-parts.ts';
@@ -151,7 +151,7 @@ function withParentFaults(
     });
   }
   // DL-37.
-  const last = yearEnd(newborn.bornOn as PlainDate);
+  const last = yearEnd(newborn.bornOn);
   if (admittedOn && admittedOn > last) {
     faults.push({
       path: 'form.admittedOn',

@@ -19,5 +19,5 @@ export async function replay(histories: Iterable<{ workflowId: string; history: 
   return replayed;
 }
 
-export const historyOf = (json: string): History => historyFromJSON(JSON.parse(json)) as History;
+export const historyOf = (json: string): History => historyFromJSON(JSON.parse(json));
 export const jsonOf = (history: History): string => JSON.stringify(historyToJSON(history));
