@@ -8,6 +8,7 @@ export type Readiness = { ready: boolean; checks: Record<'accepting' | 'database
 /** A worker that lives asks for work at least once a minute. */
 const POLLED_WITHIN_MS = 75_000;
 const PATIENCE_MS = 3_000;
+const ENGINE_PATIENCE_MS = 2_000;
 
 /**
  * Whether a decision could be carried out now: the store answers, the engine answers, a worker asks for work. `accepting` is false
@@ -19,8 +20,8 @@ export async function readiness(
 ): Promise<Readiness> {
   const [database, engine, worker] = await Promise.all([
     check(() => askDatabase(deps.db)),
-    check(() => askEngine(deps.temporal)),
-    check(() => askWorker(deps.temporal, deps.config.temporalTaskQueue)),
+    check(() => inTime(deps.temporal, () => askEngine(deps.temporal))),
+    check(() => inTime(deps.temporal, () => askWorker(deps.temporal, deps.config.temporalTaskQueue))),
   ]);
   const checks = { accepting: accepting ? { ok: true } : { ok: false, problem: 'stopping' }, database, engine, worker };
   return { ready: Object.values(checks).every(({ ok }) => ok), checks };
@@ -41,6 +42,10 @@ async function check(ask: () => Promise<string | undefined>): Promise<Check> {
     clearTimeout(timer);
   }
 }
+
+/** Without a deadline the client goes on trying by itself, long after nobody waits for the answer. */
+const inTime = <T>(temporal: Client, ask: () => Promise<T>): Promise<T> =>
+  temporal.withDeadline(Date.now() + ENGINE_PATIENCE_MS, ask);
 
 async function askDatabase(db: pg.Pool): Promise<undefined> {
   await db.query({ name: 'ready', text: 'SELECT 1' });

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
 import pg from 'pg';
 import { pino } from 'pino';
 import { readConfig, readOrExit } from '../config.ts';
@@ -24,7 +24,11 @@ const db = new pg.Pool({
 db.on('error', (error) => log.warn({ message: error.message }, 'an idle database connection was lost'));
 
 // Lazy, so that the API answers (503, and why) before the engine is there.
-const connection = Connection.lazy({ address: config.temporalAddress });
+// Its calls are repeated for about a second, not for the client's half minute: the caller repeats with the same key.
+const connection = Connection.lazy({
+  address: config.temporalAddress,
+  interceptors: [makeGrpcRetryInterceptor(defaultGrpcRetryOptions({ maxAttempts: 4 }))],
+});
 const temporal = new Client({ connection, namespace: config.temporalNamespace });
 
 const api = createApp({ db, temporal, config, log, now: () => Date.now() });
@@ -66,8 +70,10 @@ async function stop(signal: string): Promise<void> {
   await once(server, 'close');
   clearTimeout(hurry);
   await api.close();
-  await connection.close();
   await db.end();
+  await connection.close();
   log.info('API has stopped');
+  // Attempts to reach an engine that is away would otherwise hold the process up.
+  process.exit(0);
 }
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));

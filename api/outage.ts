@@ -30,12 +30,15 @@ const GRPC_OUTAGES = new Set([1, 4, 8, 10, 14]);
  */
 export function isOutage(problem: unknown, depth = 0): boolean {
   if (problem instanceof Refusal) return problem.code === 'NOT_AVAILABLE';
-  if (!(problem instanceof Error) || depth > 5) return false;
-  const { code } = problem as { code?: unknown };
+  if (typeof problem !== 'object' || problem === null || depth > 5) return false;
+  const { code, name, message, errors, cause } = problem as Partial<
+    Record<'code' | 'name' | 'message' | 'errors' | 'cause', unknown>
+  >;
   if (typeof code === 'string' && (SYSTEM_OUTAGES.has(code) || SQL_OUTAGES.test(code))) return true;
   if (typeof code === 'number' && GRPC_OUTAGES.has(code)) return true;
-  if (PG_SENTENCES.test(problem.message)) return true;
-  if (problem.name === 'WorkflowUpdateRPCTimeoutOrCancelledError' || problem.name === 'TimeoutError') return true;
-  if (problem instanceof AggregateError && problem.errors.some((inner) => isOutage(inner, depth + 1))) return true;
-  return isOutage(problem.cause, depth + 1);
+  if (typeof message === 'string' && PG_SENTENCES.test(message)) return true;
+  if (name === 'WorkflowUpdateRPCTimeoutOrCancelledError' || name === 'TimeoutError') return true;
+  // Of several addresses tried (AggregateError), each has its own trouble.
+  if (Array.isArray(errors) && errors.some((inner) => isOutage(inner, depth + 1))) return true;
+  return isOutage(cause, depth + 1);
 }
