@@ -125,6 +125,8 @@ function ordered(file: File, { form }: Decided): Consequence {
   const paidOn = (form['paidOn'] ?? file.today()) as PlainDate;
   const transferKind = form['transferKind'] as TransferKind;
   return {
+    // Paid in time and entered later is paid in time.
+    doneOn: paidOn,
     limit: { id: FEEDBACK_LIMIT[transferKind], startOn: paidOn },
     facts: { paidOn, transferKind },
     effects: [{ kind: 'ORDER_PAYMENT' }],
@@ -133,14 +135,14 @@ function ordered(file: File, { form }: Decided): Consequence {
 
 function fedBack(file: File, { form }: Decided): Consequence {
   const result = form['result'] as 'PAID' | 'FAILED';
-  const effects: Effect[] = [
-    { kind: 'RECORD_BANK_RESULT', result, on: (form['fedBackOn'] ?? file.today()) as PlainDate },
-  ];
+  const doneOn = (form['fedBackOn'] ?? file.today()) as PlainDate;
+  const effects: Effect[] = [{ kind: 'RECORD_BANK_RESULT', result, on: doneOn }];
   return result === 'PAID'
     ? {
         status: 'CLOSED',
+        doneOn,
         effects,
         outputs: [{ kind: 'BENEFIT_STATEMENT', content: benefitStatementContent(file.snapshot) }],
       }
-    : { goTo: 'ACCOUNT_CORRECTION', repairWithinWorkingDays: settings.PAYMENT_REPAIR_WORKING_DAYS, effects };
+    : { goTo: 'ACCOUNT_CORRECTION', doneOn, repairWithinWorkingDays: settings.PAYMENT_REPAIR_WORKING_DAYS, effects };
 }

@@ -73,6 +73,7 @@ describe('filing a reimbursement', () => {
   });
 
   it('refuses dates after today and dates out of order', () => {
+    expect(filing(formOf('GENERAL_INPATIENT', { dischargedOn: '2025-09-22' }))).toBe('POSSIBLE');
     expect(filing(formOf('GENERAL_INPATIENT', { dischargedOn: '2025-09-23' }))).toBe('DATE_IN_FUTURE');
     expect(filing(formOf('GENERAL_INPATIENT', { dischargedOn: '2025-09-09' }))).toBe('DATE_OUT_OF_RANGE');
     expect(filing(formOf('TRAUMA_OWN', trauma({ injuredOn: '2025-09-11' })))).toBe('DATE_OUT_OF_RANGE');

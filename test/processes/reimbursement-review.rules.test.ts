@@ -172,6 +172,7 @@ describe('payment', () => {
       });
     expect(paid('2025-09-19')).toBe('POSSIBLE');
     expect(paid('2025-09-18')).toBe('DATE_OUT_OF_RANGE');
+    expect(paid('2025-09-22')).toBe('POSSIBLE');
     expect(paid('2025-09-23')).toBe('DATE_IN_FUTURE');
   });
 
