@@ -19,7 +19,10 @@ export async function loadCalendar(db: pg.Pool, freshMs = FRESH_MS): Promise<Cal
   if (cached && performance.now() - cached.readAt < freshMs) return cached.calendar;
   const { rows } = await db.query<EditionRow>(EDITIONS);
   const calendar = createCalendar(rows.map(editionOf));
-  cache.set(db, { calendar: cached && sameEditions(cached.calendar, calendar) ? cached.calendar : calendar, readAt: performance.now() });
+  cache.set(db, {
+    calendar: cached && sameEditions(cached.calendar, calendar) ? cached.calendar : calendar,
+    readAt: performance.now(),
+  });
   return (cache.get(db) as Cached).calendar;
 }
 

@@ -18,7 +18,12 @@ export interface WorkerSettings {
  */
 const BUNDLE = fileURLToPath(new URL('../dist/workflow-bundle.js', import.meta.url));
 
-export async function createWorker(db: pg.Pool, connection: NativeConnection, settings: WorkerSettings, bundle = readFileSync(BUNDLE, 'utf8')): Promise<Worker> {
+export async function createWorker(
+  db: pg.Pool,
+  connection: NativeConnection,
+  settings: WorkerSettings,
+  bundle = readFileSync(BUNDLE, 'utf8'),
+): Promise<Worker> {
   const options: WorkerOptions = {
     connection,
     namespace: settings.temporalNamespace,

@@ -2,7 +2,15 @@
  * Named places where a fault test kills the process, so that every moment of a decision can be tried. No setting arms
  * them, only a test's own process does; unarmed, a point costs one comparison.
  */
-export const FAULT_POINTS = ['turn.begin', 'turn.written', 'turn.committed', 'update.sent', 'update.answered', 'case.written', 'case.started'] as const;
+export const FAULT_POINTS = [
+  'turn.begin',
+  'turn.written',
+  'turn.committed',
+  'update.sent',
+  'update.answered',
+  'case.written',
+  'case.started',
+] as const;
 export type FaultPoint = (typeof FAULT_POINTS)[number];
 
 let armed: FaultPoint | undefined;

@@ -46,8 +46,12 @@ export async function insertCase(tx: pg.ClientBase, filing: NewCase): Promise<Fi
   const stage = definition.steps[step]?.stage;
   if (!stage) throw new Error(`${definition.code} has no step ${step}`);
   const limitId = definition.stages[stage]?.limits?.[0];
-  const stageClock = limitId ? readClock({ id: limitId, startOn: startOfFirst(definition, stage, filing) }, [], calendar, today) : undefined;
-  const totalClock = definition.totalLimit ? readClock({ id: definition.totalLimit.limit, startOn: receivedOn }, [], calendar, today) : undefined;
+  const stageClock = limitId
+    ? readClock({ id: limitId, startOn: startOfFirst(definition, stage, filing) }, [], calendar, today)
+    : undefined;
+  const totalClock = definition.totalLimit
+    ? readClock({ id: definition.totalLimit.limit, startOn: receivedOn }, [], calendar, today)
+    : undefined;
   const silence = definition.stages[stage]?.stuckAfterWorkingDays;
   const stuckOn = !limitId && silence !== undefined ? workingDaysAfter(today, silence, calendar) : undefined;
   const acceptanceNo = await nextAcceptanceNo(tx, offices.receivingId, today);
@@ -64,7 +68,11 @@ export async function insertCase(tx: pg.ClientBase, filing: NewCase): Promise<Fi
     spreadSeconds: filing.spreadSeconds,
   };
   const agenda = agendaOf(agendaInput);
-  const desk = deskOf(definition, { agency_id: offices.receivingId, county_id: offices.countyId, city_id: offices.cityId }, { step, status: 'IN_PROGRESS' });
+  const desk = deskOf(
+    definition,
+    { agency_id: offices.receivingId, county_id: offices.countyId, city_id: offices.cityId },
+    { step, status: 'IN_PROGRESS' },
+  );
   const filedAt = new Date(at);
   const { rows } = await tx.query<{ case_id: string }>({
     name: 'insert-case',
@@ -75,17 +83,44 @@ export async function insertCase(tx: pg.ClientBase, filing: NewCase): Promise<Fi
            VALUES ($1, $2, 'IN_PROGRESS', $3, $4, 0, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 1, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)
            RETURNING case_id::text`,
     values: [
-      acceptanceNo, definition.code, stage, step, filing.personId, filing.providerId, offices.receivingId, offices.townshipId,
-      offices.countyId, offices.cityId, filing.parentCaseId, desk.officeId, desk.roles, receivedOn, filedAt, user?.id ?? 'system',
-      limitId, stageClock?.dueOn, stageClock?.provisional ?? false, definition.totalLimit?.limit, totalClock?.dueOn, totalClock?.provisional ?? false,
-      calendar.editionId, stuckOn, stuckFrom(agendaInput), today, agenda[0]?.kind, agenda[0] ? new Date(agenda[0].at) : null, filing.clockAheadMs,
-      JSON.stringify(form), JSON.stringify(facts),
+      acceptanceNo,
+      definition.code,
+      stage,
+      step,
+      filing.personId,
+      filing.providerId,
+      offices.receivingId,
+      offices.townshipId,
+      offices.countyId,
+      offices.cityId,
+      filing.parentCaseId,
+      desk.officeId,
+      desk.roles,
+      receivedOn,
+      filedAt,
+      user?.id ?? 'system',
+      limitId,
+      stageClock?.dueOn,
+      stageClock?.provisional ?? false,
+      definition.totalLimit?.limit,
+      totalClock?.dueOn,
+      totalClock?.provisional ?? false,
+      calendar.editionId,
+      stuckOn,
+      stuckFrom(agendaInput),
+      today,
+      agenda[0]?.kind,
+      agenda[0] ? new Date(agenda[0].at) : null,
+      filing.clockAheadMs,
+      JSON.stringify(form),
+      JSON.stringify(facts),
       // A case that another one opened is started by that one's procedure, from the result of its turn.
       filing.parentCaseId ? filedAt : null,
     ],
   });
   const caseId = (rows[0] as { case_id: string }).case_id;
-  const actor = user && !user.roles.includes('INSURED_PERSON') ? { chain: 'REVIEW', duty: 'ENTRY', userId: user.id } : undefined;
+  const actor =
+    user && !user.roles.includes('INSURED_PERSON') ? { chain: 'REVIEW', duty: 'ENTRY', userId: user.id } : undefined;
   const snapshot: CaseSnapshot = {
     caseId,
     acceptanceNo,
@@ -105,7 +140,17 @@ export async function insertCase(tx: pg.ClientBase, filing: NewCase): Promise<Fi
   };
   const filed: FiledCase = {
     snapshot,
-    state: { caseId, acceptanceNo, version: 0, status: 'IN_PROGRESS', stage, step, ...(stageClock ? { stageClock } : {}), ...(totalClock ? { totalClock } : {}), agenda },
+    state: {
+      caseId,
+      acceptanceNo,
+      version: 0,
+      status: 'IN_PROGRESS',
+      stage,
+      step,
+      ...(stageClock ? { stageClock } : {}),
+      ...(totalClock ? { totalClock } : {}),
+      agenda,
+    },
     clockAheadMs: filing.clockAheadMs,
   };
   const result: TurnRecorded = { state: filed.state, facts: {}, documents: snapshot.documents };
@@ -123,7 +168,9 @@ export async function insertCase(tx: pg.ClientBase, filing: NewCase): Promise<Fi
       actorName: user?.name,
       officeId: user?.officeId ?? offices.receivingId,
       data: {
-        receivedOn, form, status: 'IN_PROGRESS',
+        receivedOn,
+        form,
+        status: 'IN_PROGRESS',
         documents: filing.documents.map((d) => ({ type: d.type, documentId: d.documentId })),
         ...(stageClock ? { stageClock: { ...stageClock } } : {}),
         ...(totalClock ? { totalClock: { ...totalClock } } : {}),
@@ -138,15 +185,36 @@ export async function insertCase(tx: pg.ClientBase, filing: NewCase): Promise<Fi
     text: `INSERT INTO stage (case_id, seq, stage, office_id, limit_id, article, start_on, due_on, provisional, calendar_edition, opened_at)
            VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
     values: [
-      caseId, stage, desk.officeId, limitId, sourceOfLimit(definition, stage, limitId), stageClock?.startOn ?? today, stageClock?.dueOn,
-      stageClock?.provisional ?? false, calendar.editionId, filedAt,
+      caseId,
+      stage,
+      desk.officeId,
+      limitId,
+      sourceOfLimit(definition, stage, limitId),
+      stageClock?.startOn ?? today,
+      stageClock?.dueOn,
+      stageClock?.provisional ?? false,
+      calendar.editionId,
+      filedAt,
     ],
   });
   if (actor) {
-    await tx.query({ name: 'record-entry', text: 'INSERT INTO case_actor (case_id, chain, staff_id, duty) VALUES ($1, $2, $3, $4)', values: [caseId, actor.chain, actor.userId, actor.duty] });
+    await tx.query({
+      name: 'record-entry',
+      text: 'INSERT INTO case_actor (case_id, chain, staff_id, duty) VALUES ($1, $2, $3, $4)',
+      values: [caseId, actor.chain, actor.userId, actor.duty],
+    });
   }
   await attach(tx, caseId, 0, filing.documents);
-  await takeClaims(tx, caseId, definition.filing.claims?.({ form, facts, receivedOn, ...(filing.personId ? { personId: filing.personId } : {}) }) ?? []);
+  await takeClaims(
+    tx,
+    caseId,
+    definition.filing.claims?.({
+      form,
+      facts,
+      receivedOn,
+      ...(filing.personId ? { personId: filing.personId } : {}),
+    }) ?? [],
+  );
   return filed;
 }
 
@@ -156,6 +224,9 @@ const startOfFirst = (definition: ProcessDefinition, stage: string, filing: NewC
 
 /** Office, day, running number: unique over the whole city, gaps allowed, never reused (P25). */
 async function nextAcceptanceNo(tx: pg.ClientBase, officeId: string, today: PlainDate): Promise<string> {
-  const { rows } = await tx.query<{ n: string }>({ name: 'next-acceptance-no', text: `SELECT nextval('acceptance_number')::text AS n` });
+  const { rows } = await tx.query<{ n: string }>({
+    name: 'next-acceptance-no',
+    text: `SELECT nextval('acceptance_number')::text AS n`,
+  });
   return `${officeId}-${today.replaceAll('-', '')}-${(rows[0] as { n: string }).n.padStart(6, '0')}`;
 }

@@ -17,10 +17,17 @@ const config = readOrExit(readConfig);
 const log = pino({ level: config.logLevel, name: 'worker' });
 // The SDK's own messages carry ids of cases, never their content.
 Runtime.install({
-  logger: new DefaultLogger('INFO', ({ level, message, meta }) => log[level === 'ERROR' ? 'error' : level === 'WARN' ? 'warn' : 'debug']({ ...meta }, message)),
+  logger: new DefaultLogger('INFO', ({ level, message, meta }) =>
+    log[level === 'ERROR' ? 'error' : level === 'WARN' ? 'warn' : 'debug']({ ...meta }, message),
+  ),
 });
 
-const db = new pg.Pool({ connectionString: config.databaseUrl, max: config.dbPoolSize, connectionTimeoutMillis: 5_000, application_name: 'jingban-worker' });
+const db = new pg.Pool({
+  connectionString: config.databaseUrl,
+  max: config.dbPoolSize,
+  connectionTimeoutMillis: 5_000,
+  application_name: 'jingban-worker',
+});
 db.on('error', (error) => log.warn({ err: error.message }, 'an idle database connection was lost'));
 const native = await NativeConnection.connect({ address: config.temporalAddress });
 const worker = await createWorker(db, native, config);
@@ -30,9 +37,13 @@ const temporal = new Client({ connection, namespace: config.temporalNamespace })
 let windowMs = AFTER_RESTART_MS;
 let comparing: Promise<unknown> = Promise.resolve();
 const compare = (): void => {
-  comparing = reconcile({ db, temporal, config }, windowMs, AT_MOST, (difference) => log.warn(difference, 'store and engine differed; mended'))
+  comparing = reconcile({ db, temporal, config }, windowMs, AT_MOST, (difference) =>
+    log.warn(difference, 'store and engine differed; mended'),
+  )
     .then(() => (windowMs = 2 * EVERY_MS))
-    .catch((problem: Error) => log.warn({ err: problem.message }, 'store and engine could not be compared; trying again in a minute'));
+    .catch((problem: Error) =>
+      log.warn({ err: problem.message }, 'store and engine could not be compared; trying again in a minute'),
+    );
 };
 const timer = setInterval(compare, EVERY_MS);
 setTimeout(compare, 5_000).unref();

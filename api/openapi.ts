@@ -27,14 +27,9 @@ export function openApiDocument(routes: readonly Route[], oidcIssuer: string): R
 }
 
 const IDEMPOTENCY_KEY = z.object({
-  'Idempotency-Key': z
-    .string()
-    .min(1)
-    .max(128)
-    .meta({
-      description:
-        '每次操作唯一；用同一编号重试不会重复办理 / unique per act; repeating with the same key does it once',
-    }),
+  'Idempotency-Key': z.string().min(1).max(128).meta({
+    description: '每次操作唯一；用同一编号重试不会重复办理 / unique per act; repeating with the same key does it once',
+  }),
 });
 
 function operation(route: Route): ZodOpenApiOperationObject {

@@ -172,7 +172,13 @@ export interface ClockReading {
   daysLeft?: number;
 }
 
-export const EFFECT_KINDS = ['REMINDER', 'LIMIT_PASSED', 'STUCK', 'CORRECTION_WINDOW_PASSED', 'REPAIR_WINDOW_PASSED'] as const;
+export const EFFECT_KINDS = [
+  'REMINDER',
+  'LIMIT_PASSED',
+  'STUCK',
+  'CORRECTION_WINDOW_PASSED',
+  'REPAIR_WINDOW_PASSED',
+] as const;
 export type EffectKind = (typeof EFFECT_KINDS)[number];
 
 /** Something the clock of a case will do by itself; it informs and escalates, it never decides (0.2-2). */

@@ -21,9 +21,19 @@ export interface RunningLimit {
  * The reading of a limit. While a suspension is open a working-day limit has no due day, only days left – unless the
  * due day had passed before the suspension began: what is late stays late.
  */
-export function readClock(running: RunningLimit, suspensions: readonly SuspensionPeriod[], calendar: Calendar, today: PlainDate): ClockReading {
+export function readClock(
+  running: RunningLimit,
+  suspensions: readonly SuspensionPeriod[],
+  calendar: Calendar,
+  today: PlainDate,
+): ClockReading {
   const limit: TimeLimit = timeLimit(running.id);
-  const common = { limitId: limit.id, article: limit.article, startOn: running.startOn, calendarEdition: calendar.editionId };
+  const common = {
+    limitId: limit.id,
+    article: limit.article,
+    startOn: running.startOn,
+    calendarEdition: calendar.editionId,
+  };
   if (limit.direction === 'BACKWARD') {
     const { latestLawfulOn, targetOn } = backwardLimit(limit, running.startOn, calendar);
     return { ...common, dueOn: latestLawfulOn, reminderOn: targetOn, provisional: false };
@@ -87,13 +97,17 @@ export function agendaOf(input: AgendaInput): AgendaItem[] {
     if (!reading.provisional) add('LIMIT_PASSED', clock, `${tag}:LIMIT_PASSED`, addDays(reading.dueOn, 1));
   }
   if (input.stuckOn) add('STUCK', 'NONE', `V${input.lastActivityVersion}:STUCK`, addDays(input.stuckOn, 1));
-  if (input.correction) add('CORRECTION_WINDOW_PASSED', 'NONE', `C${input.correction.seq}:WINDOW`, addDays(input.correction.dueOn, 1));
-  if (input.repairDueOn) add('REPAIR_WINDOW_PASSED', 'NONE', `S${input.stageSeq}:REPAIR`, addDays(input.repairDueOn, 1));
+  if (input.correction)
+    add('CORRECTION_WINDOW_PASSED', 'NONE', `C${input.correction.seq}:WINDOW`, addDays(input.correction.dueOn, 1));
+  if (input.repairDueOn)
+    add('REPAIR_WINDOW_PASSED', 'NONE', `S${input.stageSeq}:REPAIR`, addDays(input.repairDueOn, 1));
   return items.sort((a, b) => a.at - b.at || (a.key < b.key ? -1 : 1));
 }
 
 /** The first day on which the case counts as stuck (0.2-11), whatever the engine is doing; undefined = not in sight. */
-export function stuckFrom(input: Pick<AgendaInput, 'ended' | 'stage' | 'total' | 'stuckOn' | 'correction' | 'repairDueOn'>): PlainDate | undefined {
+export function stuckFrom(
+  input: Pick<AgendaInput, 'ended' | 'stage' | 'total' | 'stuckOn' | 'correction' | 'repairDueOn'>,
+): PlainDate | undefined {
   if (input.ended) return undefined;
   const lastDays = [
     input.stage?.provisional ? undefined : input.stage?.dueOn,
@@ -107,7 +121,8 @@ export function stuckFrom(input: Pick<AgendaInput, 'ended' | 'stage' | 'total' |
 }
 
 /** Clocks that stand still: no stage or total limit runs, only the correction window does. */
-export const standsStill = (status: CaseStatus): boolean => status === 'AWAITING_CORRECTION' || status === 'AWAITING_VERIFICATION';
+export const standsStill = (status: CaseStatus): boolean =>
+  status === 'AWAITING_CORRECTION' || status === 'AWAITING_VERIFICATION';
 
 /** FNV-1a: the same text gives the same number on every machine and for ever. */
 function stableHash(text: string): number {

@@ -15,10 +15,15 @@ const afterTheReminder: Guard = ({ case: snapshot }) =>
 
 const notBeforeTheReturn: Guard = ({ input, facts, today }) => {
   const receivedOn = String(input.form?.['correctionReceivedOn'] ?? today);
-  if (receivedOn > today) return new Refusal('DATE_IN_FUTURE', [{ path: 'form.correctionReceivedOn', zh: '不能晚于今天', en: 'not after today' }]);
+  if (receivedOn > today)
+    return new Refusal('DATE_IN_FUTURE', [
+      { path: 'form.correctionReceivedOn', zh: '不能晚于今天', en: 'not after today' },
+    ]);
   const since = String(facts['suspendedOn'] ?? '');
   return receivedOn < since
-    ? new Refusal('DATE_OUT_OF_RANGE', [{ path: 'form.correctionReceivedOn', zh: `不能早于退回之日 ${since}`, en: `not before the return on ${since}` }])
+    ? new Refusal('DATE_OUT_OF_RANGE', [
+        { path: 'form.correctionReceivedOn', zh: `不能早于退回之日 ${since}`, en: `not before the return on ${since}` },
+      ])
     : undefined;
 };
 
@@ -30,7 +35,9 @@ export const COMMON_OFFERS = (definition: ProcessDefinition) =>
     CORRECTION_RECEIVED: {
       by: definition.filing.by,
       at: 'RECEIVING',
-      form: z.strictObject({ correctionReceivedOn: formDate('补正材料收到日期', 'day the correction came in').optional() }),
+      form: z.strictObject({
+        correctionReceivedOn: formDate('补正材料收到日期', 'day the correction came in').optional(),
+      }),
       amends: true,
       // What was right at the window must still be right after the correction.
       guards: [notBeforeTheReturn, ...(definition.filing.guards ?? [])],

@@ -19,7 +19,11 @@ export function offersOf(definition: ProcessDefinition, snapshot: CaseSnapshot):
     return step.decisions.CANCEL && snapshot.status === 'CLOSED' ? { CANCEL: step.decisions.CANCEL } : {};
   }
   if (snapshot.status === 'AWAITING_CORRECTION') {
-    return { CORRECTION_RECEIVED: common.CORRECTION_RECEIVED, CLOSE_AS_WITHDRAWN: common.CLOSE_AS_WITHDRAWN, WITHDRAW: common.WITHDRAW };
+    return {
+      CORRECTION_RECEIVED: common.CORRECTION_RECEIVED,
+      CLOSE_AS_WITHDRAWN: common.CLOSE_AS_WITHDRAWN,
+      WITHDRAW: common.WITHDRAW,
+    };
   }
   if (snapshot.status === 'AWAITING_VERIFICATION') return { WITHDRAW: common.WITHDRAW };
   return snapshot.status === 'APPROVED' ? step.decisions : { ...step.decisions, WITHDRAW: common.WITHDRAW };
@@ -65,7 +69,12 @@ export interface AvailableDecision {
 }
 
 /** All decisions on offer at the step, each with the reason why this caller cannot take it, if so. */
-export function availableDecisions(definition: ProcessDefinition, snapshot: CaseSnapshot, user: User, today: PlainDate): AvailableDecision[] {
+export function availableDecisions(
+  definition: ProcessDefinition,
+  snapshot: CaseSnapshot,
+  user: User,
+  today: PlainDate,
+): AvailableDecision[] {
   const step = definition.steps[snapshot.step];
   if (!step) return [];
   return Object.entries(offersOf(definition, snapshot)).flatMap(([code, offer]) => {
@@ -84,7 +93,12 @@ export function availableDecisions(definition: ProcessDefinition, snapshot: Case
 }
 
 /** Only what this caller can do now: part of every 409 answer. */
-export function possibleNow(definition: ProcessDefinition, snapshot: CaseSnapshot, user: User, today: PlainDate): Decision[] {
+export function possibleNow(
+  definition: ProcessDefinition,
+  snapshot: CaseSnapshot,
+  user: User,
+  today: PlainDate,
+): Decision[] {
   return availableDecisions(definition, snapshot, user, today).flatMap((a) => (a.refused ? [] : [a.decision]));
 }
 
@@ -108,7 +122,11 @@ function checkPerson(step: StepDefinition, offer: Offer, decision: Decision, sna
 }
 
 /** Does this user's office hold the desk the step lies on? */
-export function sitsAt(at: OfficeRelation, snapshot: Pick<CaseSnapshot, 'offices' | 'providerId' | 'personId'>, user: User): boolean {
+export function sitsAt(
+  at: OfficeRelation,
+  snapshot: Pick<CaseSnapshot, 'offices' | 'providerId' | 'personId'>,
+  user: User,
+): boolean {
   switch (at) {
     case 'RECEIVING':
       return user.officeId === snapshot.offices.receivingId;
@@ -128,14 +146,20 @@ const RETURNS_AND_REFUSALS: readonly Decision[] = ['RETURN_TO_APPLICANT', 'RETUR
 function checkContent(offer: Offer, input: DecisionInput, context: GuardContext): void {
   const needsReason = offer.reasonRequired ?? RETURNS_AND_REFUSALS.includes(input.decision);
   if (needsReason && !input.reason?.trim()) {
-    throw new Refusal('REASON_REQUIRED', [{ path: 'reason', zh: `${DECISIONS[input.decision].zh}须填写理由`, en: 'a reason is required' }]);
+    throw new Refusal('REASON_REQUIRED', [
+      { path: 'reason', zh: `${DECISIONS[input.decision].zh}须填写理由`, en: 'a reason is required' },
+    ]);
   }
   // 0.2-1: one return lists everything, so that a person does not come to the window twice.
   if (input.decision === 'RETURN_TO_APPLICANT' && !input.missing?.some((item) => item.trim())) {
-    throw new Refusal('MISSING_ITEMS_REQUIRED', [{ path: 'missing', zh: '请一次列明全部需补正的内容', en: 'list every missing or wrong item' }]);
+    throw new Refusal('MISSING_ITEMS_REQUIRED', [
+      { path: 'missing', zh: '请一次列明全部需补正的内容', en: 'list every missing or wrong item' },
+    ]);
   }
   if (input.returnTo !== undefined && !offer.returnTo?.includes(input.returnTo)) {
-    throw new Refusal('DECISION_NOT_POSSIBLE', [{ path: 'returnTo', zh: '不能退回到该环节', en: `possible: ${(offer.returnTo ?? []).join(', ')}` }]);
+    throw new Refusal('DECISION_NOT_POSSIBLE', [
+      { path: 'returnTo', zh: '不能退回到该环节', en: `possible: ${(offer.returnTo ?? []).join(', ')}` },
+    ]);
   }
   if (offer.documents) {
     const attached = [...context.case.documents, ...(input.documents ?? []).map((d) => d.type)];

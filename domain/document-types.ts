@@ -25,7 +25,10 @@ export const DOCUMENT_TYPES = {
   ADVANCE_APPLICATION: { zh: '先行支付申请', en: 'application for advance payment' },
   CTI_PAYMENT_PROOF: { zh: '交强险赔付证明', en: 'proof of compulsory-insurance payment' },
   MEDICAL_BUSINESS_APPLICATION: { zh: '《医疗业务办理申请表》', en: 'medical business application (annex 5)' },
-  CHRONIC_APPLICATION_FORM: { zh: '《河源市城乡居民基本医疗保险特定病种门诊申请表》', en: 'chronic-disease application form (annex 4)' },
+  CHRONIC_APPLICATION_FORM: {
+    zh: '《河源市城乡居民基本医疗保险特定病种门诊申请表》',
+    en: 'chronic-disease application form (annex 4)',
+  },
   TEST_RESULTS: { zh: '检查结果', en: 'test results' },
   OUTPATIENT_RECORDS: { zh: '近一年来门诊病历', en: 'outpatient records of the last year' },
   REFERRAL_CERTIFICATE: { zh: '转诊证明', en: 'referral certificate' },

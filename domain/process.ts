@@ -124,7 +124,8 @@ export interface ProcessDefinition {
 /** Keeps the literals of a definition, so that a misspelt stage or step in a procedure does not compile. */
 export function defineProcess<const D extends ProcessDefinition>(definition: D): D {
   for (const [code, step] of Object.entries(definition.steps)) {
-    if (!(step.stage in definition.stages)) throw new Error(`${definition.code}: step ${code} names no stage of its own`);
+    if (!(step.stage in definition.stages))
+      throw new Error(`${definition.code}: step ${code} names no stage of its own`);
   }
   if (!(definition.filing.firstStep in definition.steps)) throw new Error(`${definition.code}: first step unknown`);
   return definition;

@@ -4,11 +4,23 @@
  */
 export const REFUSALS = {
   // the request itself
-  BAD_REQUEST: { zh: '请求内容不符合要求，请按提示修改后重新提交。', en: 'The request is not valid; correct the listed fields and send it again.' },
+  BAD_REQUEST: {
+    zh: '请求内容不符合要求，请按提示修改后重新提交。',
+    en: 'The request is not valid; correct the listed fields and send it again.',
+  },
   BODY_TOO_LARGE: { zh: '提交的内容过大。', en: 'The request body is too large.' },
-  IDEMPOTENCY_KEY_REQUIRED: { zh: '缺少 Idempotency-Key 请求头，请为每次操作提供唯一编号。', en: 'The Idempotency-Key header is missing; send a unique key with every filing and decision.' },
-  IDEMPOTENCY_KEY_REUSED: { zh: '该 Idempotency-Key 已用于另一项内容不同的操作。', en: 'This Idempotency-Key was already used for a different request.' },
-  CURSOR_INVALID: { zh: '分页标记无效，请从第一页重新查询。', en: 'The page cursor is not valid; start again from the first page.' },
+  IDEMPOTENCY_KEY_REQUIRED: {
+    zh: '缺少 Idempotency-Key 请求头，请为每次操作提供唯一编号。',
+    en: 'The Idempotency-Key header is missing; send a unique key with every filing and decision.',
+  },
+  IDEMPOTENCY_KEY_REUSED: {
+    zh: '该 Idempotency-Key 已用于另一项内容不同的操作。',
+    en: 'This Idempotency-Key was already used for a different request.',
+  },
+  CURSOR_INVALID: {
+    zh: '分页标记无效，请从第一页重新查询。',
+    en: 'The page cursor is not valid; start again from the first page.',
+  },
   ROUTE_NOT_FOUND: { zh: '没有这个接口地址。', en: 'There is no such address in this API.' },
   METHOD_NOT_ALLOWED: { zh: '该接口不支持此请求方法。', en: 'This address does not support that method.' },
   TOO_MANY_REQUESTS: { zh: '请求过于频繁，请稍后再试。', en: 'Too many requests; wait a moment and try again.' },
@@ -21,44 +33,101 @@ export const REFUSALS = {
   NOT_FOUND: { zh: '没有找到所查询的内容。', en: 'What you asked for was not found.' },
   // filing
   UNKNOWN_PROCESS: { zh: '没有这种业务类型。', en: 'There is no such process.' },
-  PERSON_NOT_INSURED: { zh: '未找到该参保人，请核对姓名和居民身份证号码。', en: 'No insured person matches; check the name and the ID number.' },
+  PERSON_NOT_INSURED: {
+    zh: '未找到该参保人，请核对姓名和居民身份证号码。',
+    en: 'No insured person matches; check the name and the ID number.',
+  },
   PROVIDER_NOT_DESIGNATED: { zh: '该机构不是定点医疗机构。', en: 'This institution is not a designated provider.' },
-  HOSPITAL_GRADE_TOO_LOW: { zh: '须由二级以上定点医疗机构出具意见。', en: 'A designated hospital of level 2 or above is required.' },
+  HOSPITAL_GRADE_TOO_LOW: {
+    zh: '须由二级以上定点医疗机构出具意见。',
+    en: 'A designated hospital of level 2 or above is required.',
+  },
   UNKNOWN_CODE: { zh: '所填代码不在目录中。', en: 'A code that was entered is not in the catalogue.' },
-  DOCUMENTS_MISSING: { zh: '材料不齐全，请一次补齐所列材料。', en: 'Mandatory documents are missing; all of them are listed.' },
+  DOCUMENTS_MISSING: {
+    zh: '材料不齐全，请一次补齐所列材料。',
+    en: 'Mandatory documents are missing; all of them are listed.',
+  },
   DATE_IN_FUTURE: { zh: '日期不能晚于今天。', en: 'The date may not lie in the future.' },
   DATE_OUT_OF_RANGE: { zh: '日期不在允许的范围内。', en: 'The date is outside the permitted range.' },
-  EVIDENCE_TOO_OLD: { zh: '门诊病历须为申请日前一年以内。', en: 'Outpatient records must be from the year before the application.' },
-  REGISTRATION_EXISTS: { zh: '该参保人的此病种已有有效登记或正在办理的申请。', en: 'This person already has an active registration or an open application for this disease.' },
-  REGISTRATION_REQUIRED: { zh: '该参保人没有有效的门诊特定病种登记。', en: 'This person has no active chronic-disease registration.' },
-  FILING_OVERLAPS: { zh: '同一就医地已有时间重叠的异地就医备案。', en: 'An out-of-area filing for the same destination overlaps this period.' },
-  TREATMENT_STARTED: { zh: '已开始就医，备案不能注销。', en: 'Treatment has begun; the filing can no longer be cancelled.' },
-  BILL_ALREADY_REIMBURSED: { zh: '该票据已报销或正在报销。', en: 'This bill has been reimbursed already or is in an open case.' },
-  LIABLE_PARTY_PAYS: { zh: '他方负全责，除先行支付情形外医保基金不予支付。', en: 'The other party is fully liable; the fund pays only as an advance payment.' },
+  EVIDENCE_TOO_OLD: {
+    zh: '门诊病历须为申请日前一年以内。',
+    en: 'Outpatient records must be from the year before the application.',
+  },
+  REGISTRATION_EXISTS: {
+    zh: '该参保人的此病种已有有效登记或正在办理的申请。',
+    en: 'This person already has an active registration or an open application for this disease.',
+  },
+  REGISTRATION_REQUIRED: {
+    zh: '该参保人没有有效的门诊特定病种登记。',
+    en: 'This person has no active chronic-disease registration.',
+  },
+  FILING_OVERLAPS: {
+    zh: '同一就医地已有时间重叠的异地就医备案。',
+    en: 'An out-of-area filing for the same destination overlaps this period.',
+  },
+  TREATMENT_STARTED: {
+    zh: '已开始就医，备案不能注销。',
+    en: 'Treatment has begun; the filing can no longer be cancelled.',
+  },
+  BILL_ALREADY_REIMBURSED: {
+    zh: '该票据已报销或正在报销。',
+    en: 'This bill has been reimbursed already or is in an open case.',
+  },
+  LIABLE_PARTY_PAYS: {
+    zh: '他方负全责，除先行支付情形外医保基金不予支付。',
+    en: 'The other party is fully liable; the fund pays only as an advance payment.',
+  },
   NEWBORN_NOT_COVERED: { zh: '不符合新生儿报销条件。', en: 'The conditions for reimbursing a newborn are not met.' },
   // deciding
   STAGE_PASSED: { zh: '该业务已不在此环节。', en: 'The case is no longer at this step.' },
   DECISION_NOT_POSSIBLE: { zh: '当前环节不能作出该决定。', en: 'This decision is not possible at this step.' },
-  BEING_DECIDED: { zh: '另一位经办人正在办理，请刷新后再试。', en: 'Somebody else is deciding this case right now; reload and look again.' },
-  VERSION_CHANGED: { zh: '该业务已被更新，请刷新后再办理。', en: 'The case has changed since you read it; reload it first.' },
-  SAME_PERSON: { zh: '同一业务的录入、初审、复审、审批须由不同人员办理。', en: 'Entry, reviews and approval of one case must be done by different people.' },
+  BEING_DECIDED: {
+    zh: '另一位经办人正在办理，请刷新后再试。',
+    en: 'Somebody else is deciding this case right now; reload and look again.',
+  },
+  VERSION_CHANGED: {
+    zh: '该业务已被更新，请刷新后再办理。',
+    en: 'The case has changed since you read it; reload it first.',
+  },
+  SAME_PERSON: {
+    zh: '同一业务的录入、初审、复审、审批须由不同人员办理。',
+    en: 'Entry, reviews and approval of one case must be done by different people.',
+  },
   OWN_CASE: { zh: '不得办理本人的业务。', en: 'Nobody decides a case of their own.' },
   REASON_REQUIRED: { zh: '退回或不予通过须说明理由。', en: 'A return or rejection needs a reason.' },
-  MISSING_ITEMS_REQUIRED: { zh: '退回补正须一次列明全部需补正的内容。', en: 'A return to the applicant must list every missing or wrong item.' },
+  MISSING_ITEMS_REQUIRED: {
+    zh: '退回补正须一次列明全部需补正的内容。',
+    en: 'A return to the applicant must list every missing or wrong item.',
+  },
   CASE_ENDED: { zh: '该业务已办结。', en: 'The case has ended.' },
   LINES_REQUIRED: { zh: '请先逐项录入费用明细。', en: 'Enter the bill line by line first.' },
   TOTAL_MISMATCH: { zh: '费用明细合计与票据总额不一致。', en: 'The lines do not add up to the total of the bill.' },
-  NOTICE_TOO_SHORT: { zh: '稽核通知须提前3日送达，请调整开始日期或登记事先不通知的特殊情况。', en: 'An audit notice must be served 3 days ahead; move the start date or record the exception.' },
+  NOTICE_TOO_SHORT: {
+    zh: '稽核通知须提前3日送达，请调整开始日期或登记事先不通知的特殊情况。',
+    en: 'An audit notice must be served 3 days ahead; move the start date or record the exception.',
+  },
   TOO_FEW_AUDITORS: { zh: '稽核须有两名以上稽核人员。', en: 'An audit needs at least two auditors.' },
-  SIGNATURE_REQUIRED: { zh: '笔录须双方签名，或注明被稽核对象拒签原因。', en: 'The record needs both signatures, or one and the reason for the refusal.' },
-  CORRECTION_WINDOW_OPEN: { zh: '补正期限未满或尚未提醒，不能按撤回办结。', en: 'The correction window is still open or no reminder is recorded.' },
+  SIGNATURE_REQUIRED: {
+    zh: '笔录须双方签名，或注明被稽核对象拒签原因。',
+    en: 'The record needs both signatures, or one and the reason for the refusal.',
+  },
+  CORRECTION_WINDOW_OPEN: {
+    zh: '补正期限未满或尚未提醒，不能按撤回办结。',
+    en: 'The correction window is still open or no reminder is recorded.',
+  },
   EXTENSION_NOT_ALLOWED: { zh: '该时限不能延长。', en: 'This limit cannot be extended.' },
   // documents
-  DOCUMENT_TYPE_REFUSED: { zh: '只接受 PDF、JPEG、PNG 文件，且内容须与类型一致。', en: 'Only PDF, JPEG and PNG are accepted, and the content must match the type.' },
+  DOCUMENT_TYPE_REFUSED: {
+    zh: '只接受 PDF、JPEG、PNG 文件，且内容须与类型一致。',
+    en: 'Only PDF, JPEG and PNG are accepted, and the content must match the type.',
+  },
   // calendar
   CALENDAR_CONTRADICTION: { zh: '日历数据自相矛盾。', en: 'The calendar edition contradicts itself.' },
   // the system cannot answer now: the same request with the same key may be repeated
-  NOT_AVAILABLE: { zh: '系统暂时无法处理，请稍后用同一编号重试，不会重复办理。', en: 'The system cannot answer right now; repeat with the same key, nothing is done twice.' },
+  NOT_AVAILABLE: {
+    zh: '系统暂时无法处理，请稍后用同一编号重试，不会重复办理。',
+    en: 'The system cannot answer right now; repeat with the same key, nothing is done twice.',
+  },
 } as const satisfies Record<string, { zh: string; en: string }>;
 
 export type RefusalCode = keyof typeof REFUSALS;

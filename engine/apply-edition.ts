@@ -13,7 +13,12 @@ const BATCH = 500;
  * re-arms its timer and writes the move to the history. A case that was counted with the new editions is not asked
  * twice, so a run that is interrupted goes on where it stopped. Refuses an edition that contradicts itself.
  */
-export async function applyEdition(db: pg.Pool, temporal: Client, edition: CalendarEdition, say: (done: number) => void): Promise<number> {
+export async function applyEdition(
+  db: pg.Pool,
+  temporal: Client,
+  edition: CalendarEdition,
+  say: (done: number) => void,
+): Promise<number> {
   checkEdition(edition);
   const client = await db.connect();
   try {
@@ -38,13 +43,26 @@ export async function applyEdition(db: pg.Pool, temporal: Client, edition: Calen
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-async function recountTouched(db: pg.Pool, temporal: Client, editionId: string, year: number, say: (done: number) => void): Promise<number> {
+async function recountTouched(
+  db: pg.Pool,
+  temporal: Client,
+  editionId: string,
+  year: number,
+  say: (done: number) => void,
+): Promise<number> {
   let asked = 0;
-  for (let after = '0'; ; ) {
-    const { rows } = await db.query<{ case_id: string; acceptance_no: string }>(TOUCHED, [after, editionId, `${year}-01-01`, BATCH]);
+  for (let after = '0'; ;) {
+    const { rows } = await db.query<{ case_id: string; acceptance_no: string }>(TOUCHED, [
+      after,
+      editionId,
+      `${year}-01-01`,
+      BATCH,
+    ]);
     if (rows.length === 0) return asked;
     for (let i = 0; i < rows.length; i += AT_ONCE) {
-      await Promise.all(rows.slice(i, i + AT_ONCE).map((row) => temporal.workflow.getHandle(row.acceptance_no).signal('recount')));
+      await Promise.all(
+        rows.slice(i, i + AT_ONCE).map((row) => temporal.workflow.getHandle(row.acceptance_no).signal('recount')),
+      );
     }
     asked += rows.length;
     after = rows.at(-1)?.case_id ?? after;

@@ -12,7 +12,12 @@ export interface Difference {
 }
 
 /** Cases filed or decided in the last `windowMs` are looked at, the youngest first, at most `most` of them. */
-export async function reconcile(deps: StartDeps, windowMs: number, most: number, say: (difference: Difference) => void): Promise<Difference[]> {
+export async function reconcile(
+  deps: StartDeps,
+  windowMs: number,
+  most: number,
+  say: (difference: Difference) => void,
+): Promise<Difference[]> {
   const differences: Difference[] = [];
   const found = (difference: Difference): void => {
     differences.push(difference);
@@ -40,7 +45,11 @@ async function notStarted({ db }: StartDeps): Promise<string[]> {
   return rows.map((row) => row.acceptance_no);
 }
 
-async function lately({ db }: StartDeps, windowMs: number, most: number): Promise<Array<{ acceptanceNo: string; version: number }>> {
+async function lately(
+  { db }: StartDeps,
+  windowMs: number,
+  most: number,
+): Promise<Array<{ acceptanceNo: string; version: number }>> {
   const { rows } = await db.query<{ acceptanceNo: string; version: number }>({
     name: 'lately-decided',
     text: `SELECT acceptance_no AS "acceptanceNo", version FROM case_file
@@ -52,7 +61,11 @@ async function lately({ db }: StartDeps, windowMs: number, most: number): Promis
 }
 
 /** The version the procedure holds; asking adds nothing to its history. */
-async function compare(deps: StartDeps, acceptanceNo: string, version: number): Promise<Difference['kind'] | undefined> {
+async function compare(
+  deps: StartDeps,
+  acceptanceNo: string,
+  version: number,
+): Promise<Difference['kind'] | undefined> {
   const handle = deps.temporal.workflow.getHandle(acceptanceNo);
   try {
     if ((await handle.query<number>('version')) >= version) return undefined;

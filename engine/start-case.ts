@@ -33,7 +33,11 @@ export async function startCase(deps: StartDeps, which: FiledCase | string): Pro
     if (!(problem instanceof WorkflowExecutionAlreadyStartedError)) throw problem;
     await sameCase(deps, acceptanceNo, caseId);
   }
-  await deps.db.query({ name: 'case-started', text: 'UPDATE case_file SET started_at = now() WHERE case_id = $1 AND started_at IS NULL', values: [caseId] });
+  await deps.db.query({
+    name: 'case-started',
+    text: 'UPDATE case_file SET started_at = now() WHERE case_id = $1 AND started_at IS NULL',
+    values: [caseId],
+  });
 }
 
 /**
@@ -42,7 +46,10 @@ export async function startCase(deps: StartDeps, which: FiledCase | string): Pro
  */
 async function sameCase({ temporal }: StartDeps, acceptanceNo: string, caseId: string): Promise<void> {
   const { memo } = await temporal.workflow.getHandle(acceptanceNo).describe();
-  if (memo?.['caseId'] !== caseId) throw new Error(`${acceptanceNo}: the engine holds another case under this number; store and engine do not belong together`);
+  if (memo?.['caseId'] !== caseId)
+    throw new Error(
+      `${acceptanceNo}: the engine holds another case under this number; store and engine do not belong together`,
+    );
 }
 
 /** What turn 0 wrote; a case is only ever started from there, since nothing can have been decided before. */

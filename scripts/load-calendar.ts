@@ -10,7 +10,14 @@ import { applyEdition } from '../engine/apply-edition.ts';
 /** `npm run calendar -- FILE`: loads a yearly holiday notice and has the open cases it touches counted again. */
 
 const day = z.string().refine(isPlainDate);
-const edition = z.strictObject({ id: z.string().min(1), year: z.int(), source: z.string().min(1), publishedOn: day, daysOff: z.array(day), makeUpWorkdays: z.array(day) });
+const edition = z.strictObject({
+  id: z.string().min(1),
+  year: z.int(),
+  source: z.string().min(1),
+  publishedOn: day,
+  daysOff: z.array(day),
+  makeUpWorkdays: z.array(day),
+});
 
 const [file] = process.argv.slice(2);
 if (!file) {
@@ -27,7 +34,9 @@ const db = new pg.Pool({ connectionString: config.databaseUrl, max: 2 });
 const connection = await Connection.connect({ address: config.temporalAddress });
 try {
   const temporal = new Client({ connection, namespace: config.temporalNamespace });
-  const asked = await applyEdition(db, temporal, parsed.data, (done) => console.log(`${done} 件重新计算 / cases counted again`));
+  const asked = await applyEdition(db, temporal, parsed.data, (done) =>
+    console.log(`${done} 件重新计算 / cases counted again`),
+  );
   console.log(`${parsed.data.id} 已启用 / is in force; ${asked} 件 / cases`);
 } catch (problem) {
   if (!(problem instanceof Refusal)) throw problem;

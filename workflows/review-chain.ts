@@ -92,7 +92,11 @@ function previousOf<S extends string>(step: S, steps: readonly S[]): S {
 }
 
 /** 0.2-9: the clocks go on from the day of the last result; a negative one ends the case. */
-async function recordVerification(file: CaseFile, cause: Verified, extras: ChainExtras): Promise<'GOES_ON' | 'REJECTED'> {
+async function recordVerification(
+  file: CaseFile,
+  cause: Verified,
+  extras: ChainExtras,
+): Promise<'GOES_ON' | 'REJECTED'> {
   const { confirmed, facts } = cause.outcome;
   if (!confirmed) {
     return (await file.record(cause, { status: 'REJECTED', facts, resumeOn: file.today() })) ? 'REJECTED' : 'GOES_ON';
@@ -100,6 +104,9 @@ async function recordVerification(file: CaseFile, cause: Verified, extras: Chain
   const known = { ...file.snapshot.facts, ...facts };
   const effects = extras.afterVerification?.(known) ?? [{ kind: 'CALCULATE_BENEFIT' as const }];
   const waitsFurther = effects.some((effect) => effect.kind === 'OPEN_CASE');
-  await file.record(cause, waitsFurther ? { facts, effects } : { status: 'IN_PROGRESS', facts, resumeOn: file.today(), effects });
+  await file.record(
+    cause,
+    waitsFurther ? { facts, effects } : { status: 'IN_PROGRESS', facts, resumeOn: file.today(), effects },
+  );
   return 'GOES_ON';
 }

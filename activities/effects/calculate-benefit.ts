@@ -1,8 +1,17 @@
 import type pg from 'pg';
 import { calculateBenefit, findRate, initialFigures } from '../../domain/benefits/index.ts';
 import type {
-  BenefitBreakdown, BenefitClaim, BenefitFigures, BillLine, CatalogueItem, DatedRate, HospitalGrade, LiabilityGrade, NewbornClaim,
-  ReimbursementCategory, TraumaLiability,
+  BenefitBreakdown,
+  BenefitClaim,
+  BenefitFigures,
+  BillLine,
+  CatalogueItem,
+  DatedRate,
+  HospitalGrade,
+  LiabilityGrade,
+  NewbornClaim,
+  ReimbursementCategory,
+  TraumaLiability,
 } from '../../domain/benefits/types.ts';
 import type { Calendar } from '../../domain/calendar.ts';
 import type { JsonObject } from '../../domain/case.ts';
@@ -17,11 +26,14 @@ export async function calculate(context: EffectContext): Promise<EffectResult> {
   const { tx, turn, next, row, calendar } = context;
   const figures = await loadFigures(tx, calendar);
   const lines = next.form['lines'] as unknown as BillLine[] | undefined;
-  if (!lines?.length) throw new Refusal('LINES_REQUIRED', [{ path: 'form.lines', zh: '请逐项录入', en: 'enter at least one line' }]);
+  if (!lines?.length)
+    throw new Refusal('LINES_REQUIRED', [{ path: 'form.lines', zh: '请逐项录入', en: 'enter at least one line' }]);
   const year = lastServiceYear(lines);
   const claim = claimOf(next.form, next.facts, lines);
   const remaining = await remainingCap(tx, row.person_id, turn.caseId, year, figures);
-  const breakdown = withFormPaths(() => calculateBenefit({ ...claim, ...(remaining ? { remainingYearlyCap: remaining } : {}) }, figures));
+  const breakdown = withFormPaths(() =>
+    calculateBenefit({ ...claim, ...(remaining ? { remainingYearlyCap: remaining } : {}) }, figures),
+  );
   await store(tx, turn.caseId, turn.turn, year, breakdown);
   return {
     facts: {
@@ -38,7 +50,8 @@ export async function calculate(context: EffectContext): Promise<EffectResult> {
 /** The claim as the rules want it, from what was entered and what was verified: a verified liability replaces the stated one. */
 export function claimOf(form: JsonObject, facts: JsonObject, lines: BillLine[]): BenefitClaim {
   const hospital = facts['hospital'] as { name: string; grade: HospitalGrade };
-  const trauma = form['trauma'] as { liability: TraumaLiability; grade?: LiabilityGrade; traffic?: boolean; ctiPaid?: Yuan } | undefined;
+  const trauma = form['trauma'] as
+    { liability: TraumaLiability; grade?: LiabilityGrade; traffic?: boolean; ctiPaid?: Yuan } | undefined;
   const { liability, grade } = establishedLiability(facts) ?? trauma ?? {};
   return {
     category: form['category'] as ReimbursementCategory,
@@ -68,13 +81,18 @@ function withFormPaths<T>(work: () => T): T {
     return work();
   } catch (problem) {
     if (!(problem instanceof Refusal)) throw problem;
-    throw new Refusal(problem.code, problem.faults.map((f) => (f.path ? { ...f, path: `form.${f.path === 'total' ? 'billTotal' : f.path}` } : f)));
+    throw new Refusal(
+      problem.code,
+      problem.faults.map((f) => (f.path ? { ...f, path: `form.${f.path === 'total' ? 'billTotal' : f.path}` } : f)),
+    );
   }
 }
 
 function newbornOf(form: JsonObject): NewbornClaim {
   const route = form['category'] === 'NEWBORN_ENROLLED' ? 'ENROLLED' : 'WITH_PARENT';
-  const { bornOn, parentInsuredAtBirth, householdRegisteredOn, enrolledOn } = form['newborn'] as unknown as NewbornClaim;
+  const { bornOn, parentInsuredAtBirth, householdRegisteredOn, enrolledOn } = form[
+    'newborn'
+  ] as unknown as NewbornClaim;
   return {
     route,
     bornOn,
@@ -84,7 +102,14 @@ function newbornOf(form: JsonObject): NewbornClaim {
   };
 }
 
-const lastServiceYear = (lines: readonly BillLine[]): number => Number(lines.map((l) => l.servedOn).sort().at(-1)?.slice(0, 4));
+const lastServiceYear = (lines: readonly BillLine[]): number =>
+  Number(
+    lines
+      .map((l) => l.servedOn)
+      .sort()
+      .at(-1)
+      ?.slice(0, 4),
+  );
 
 interface FiguresCache {
   figures: BenefitFigures;
@@ -94,14 +119,19 @@ let cached: FiguresCache | undefined;
 
 /** Rates and catalogue as the store holds them, kept for a few seconds: they change a few times a year. */
 async function loadFigures(tx: pg.ClientBase, calendar: Calendar): Promise<BenefitFigures> {
-  if (cached && performance.now() - cached.readAt < 5_000 && cached.figures.calendar === calendar) return cached.figures;
+  if (cached && performance.now() - cached.readAt < 5_000 && cached.figures.calendar === calendar)
+    return cached.figures;
   const rates = await tx.query<DatedRate>(
     `SELECT key, value, source, label, effective_from::text AS "effectiveFrom", effective_to::text AS "effectiveTo" FROM rate`,
   );
   const catalogue = await tx.query<CatalogueItem>(
     `SELECT code, name, fee_category AS "feeCategory", cost_class AS "costClass", kind, label, effective_from::text AS "effectiveFrom", effective_to::text AS "effectiveTo" FROM catalogue_item`,
   );
-  const figures = { ...initialFigures(calendar), rates: withoutNulls(rates.rows), catalogue: withoutNulls(catalogue.rows) };
+  const figures = {
+    ...initialFigures(calendar),
+    rates: withoutNulls(rates.rows),
+    catalogue: withoutNulls(catalogue.rows),
+  };
   cached = { figures, readAt: performance.now() };
   return figures;
 }
@@ -113,9 +143,19 @@ const withoutNulls = <T extends { effectiveTo?: unknown }>(rows: T[]): T[] =>
  * What is left of the person's yearly cap. The person's row is locked, so that two cases of one person, calculated at
  * the same moment, cannot both take the same rest. Cases that were rejected or withdrawn give back what they took.
  */
-async function remainingCap(tx: pg.ClientBase, personId: string | null, caseId: string, year: number, figures: BenefitFigures): Promise<Yuan | undefined> {
+async function remainingCap(
+  tx: pg.ClientBase,
+  personId: string | null,
+  caseId: string,
+  year: number,
+  figures: BenefitFigures,
+): Promise<Yuan | undefined> {
   if (!personId) return undefined;
-  await tx.query({ name: 'lock-person', text: 'SELECT 1 FROM insured_person WHERE person_id = $1 FOR UPDATE', values: [personId] });
+  await tx.query({
+    name: 'lock-person',
+    text: 'SELECT 1 FROM insured_person WHERE person_id = $1 FOR UPDATE',
+    values: [personId],
+  });
   const { rows } = await tx.query<{ taken: string }>({
     name: 'cap-taken',
     text: `SELECT coalesce(sum(b.fund_pays), 0)::numeric(14,2)::text AS taken
@@ -128,8 +168,18 @@ async function remainingCap(tx: pg.ClientBase, personId: string | null, caseId: 
   return subtractToZero(cap, (rows[0]?.taken ?? '0.00') as Yuan);
 }
 
-async function store(tx: pg.ClientBase, caseId: string, turn: number, year: number, b: BenefitBreakdown): Promise<void> {
-  await tx.query({ name: 'benefit-superseded', text: 'UPDATE benefit SET current = false WHERE case_id = $1 AND current', values: [caseId] });
+async function store(
+  tx: pg.ClientBase,
+  caseId: string,
+  turn: number,
+  year: number,
+  b: BenefitBreakdown,
+): Promise<void> {
+  await tx.query({
+    name: 'benefit-superseded',
+    text: 'UPDATE benefit SET current = false WHERE case_id = $1 AND current',
+    values: [caseId],
+  });
   await tx.query({
     name: 'insert-benefit',
     text: `INSERT INTO benefit (case_id, turn, insurance_year, total, in_scope, fund_pays, insured_pays, current, breakdown)

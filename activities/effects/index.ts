@@ -45,7 +45,10 @@ const EFFECTS: { [K in Effect['kind']]: (context: EffectContext, effect: EffectO
 };
 
 /** Runs the effects of a turn in order, each seeing the facts of those before it. */
-export async function runEffects(context: EffectContext, effects: readonly Effect[]): Promise<{ facts: JsonObject; opened?: FiledCase }> {
+export async function runEffects(
+  context: EffectContext,
+  effects: readonly Effect[],
+): Promise<{ facts: JsonObject; opened?: FiledCase }> {
   const facts: JsonObject = {};
   let opened: FiledCase | undefined;
   for (const effect of effects) {

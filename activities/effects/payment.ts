@@ -34,19 +34,29 @@ export async function order({ tx, turn, next, today }: EffectContext): Promise<E
   return {};
 }
 
-export async function recordBankResult({ tx, turn }: EffectContext, effect: EffectOf<'RECORD_BANK_RESULT'>): Promise<EffectResult> {
+export async function recordBankResult(
+  { tx, turn }: EffectContext,
+  effect: EffectOf<'RECORD_BANK_RESULT'>,
+): Promise<EffectResult> {
   await setItem(tx, turn.caseId, effect.result, {});
   return { facts: { paymentItemStatus: effect.result } };
 }
 
 /** A case that ends without payment leaves the list; a case that was never on it has nothing to leave. */
 export async function takeOff({ tx, turn }: EffectContext): Promise<EffectResult> {
-  await tx.query({ name: 'take-off', text: `UPDATE payment_item SET status = 'TAKEN_OFF' WHERE case_id = $1`, values: [turn.caseId] });
+  await tx.query({
+    name: 'take-off',
+    text: `UPDATE payment_item SET status = 'TAKEN_OFF' WHERE case_id = $1`,
+    values: [turn.caseId],
+  });
   return {};
 }
 
 /** P11: the fund's claim against the liable party. */
-export async function registerRecovery({ tx, turn, next }: EffectContext, effect: EffectOf<'REGISTER_RECOVERY'>): Promise<EffectResult> {
+export async function registerRecovery(
+  { tx, turn, next }: EffectContext,
+  effect: EffectOf<'REGISTER_RECOVERY'>,
+): Promise<EffectResult> {
   const amount = next.facts['toRecover'];
   if (typeof amount !== 'string') return {};
   await tx.query({
@@ -57,7 +67,12 @@ export async function registerRecovery({ tx, turn, next }: EffectContext, effect
   return {};
 }
 
-async function setItem(tx: EffectContext['tx'], caseId: string, status: string, days: { payBy?: string; paidOn?: string }): Promise<void> {
+async function setItem(
+  tx: EffectContext['tx'],
+  caseId: string,
+  status: string,
+  days: { payBy?: string; paidOn?: string },
+): Promise<void> {
   const { rowCount } = await tx.query({
     name: 'set-payment-item',
     text: 'UPDATE payment_item SET status = $2, pay_by = coalesce($3, pay_by), paid_on = coalesce($4, paid_on) WHERE case_id = $1',

@@ -5,7 +5,10 @@ import type { EffectContext, EffectResult } from './index.ts';
 /** Registers that procedures write to: chronic registrations, out-of-area filings, introduction letters, claims. */
 
 /** P01: active from the approval day for as long as the disease's validity says `[not in the sources]`. */
-export async function registerChronicDisease({ tx, row, next, turn }: EffectContext, effect: EffectOf<'REGISTER_CHRONIC_DISEASE'>): Promise<EffectResult> {
+export async function registerChronicDisease(
+  { tx, row, next, turn }: EffectContext,
+  effect: EffectOf<'REGISTER_CHRONIC_DISEASE'>,
+): Promise<EffectResult> {
   const disease = next.facts['disease'] as { validMonths?: number } | undefined;
   const validTo = addDays(addMonths(effect.validFrom, disease?.validMonths ?? 12), -1);
   await tx.query({
@@ -18,7 +21,10 @@ export async function registerChronicDisease({ tx, row, next, turn }: EffectCont
   return { facts: { validFrom: effect.validFrom, validTo } };
 }
 
-export async function fileOutOfArea({ tx, row, turn }: EffectContext, effect: EffectOf<'FILE_OUT_OF_AREA'>): Promise<EffectResult> {
+export async function fileOutOfArea(
+  { tx, row, turn }: EffectContext,
+  effect: EffectOf<'FILE_OUT_OF_AREA'>,
+): Promise<EffectResult> {
   await tx.query({
     name: 'file-out-of-area',
     text: 'INSERT INTO out_of_area_filing (case_id, person_id, destination, valid_from, valid_to) VALUES ($1, $2, $3, $4, $5)',
@@ -37,13 +43,25 @@ export async function cancelOutOfArea({ tx, turn, today }: EffectContext): Promi
   return { facts: { cancelledOn: today } };
 }
 
-export async function issueIntroductionLetter({ tx, row, turn, today }: EffectContext, effect: EffectOf<'ISSUE_INTRODUCTION_LETTER'>): Promise<EffectResult> {
+export async function issueIntroductionLetter(
+  { tx, row, turn, today }: EffectContext,
+  effect: EffectOf<'ISSUE_INTRODUCTION_LETTER'>,
+): Promise<EffectResult> {
   const letterNo = `L-${turn.acceptanceNo}`;
   await tx.query({
     name: 'issue-letter',
     text: `INSERT INTO introduction_letter (letter_no, case_id, person_id, provider_id, admitted_on, liability, liability_grade, issued_on)
            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-    values: [letterNo, turn.caseId, row.person_id, row.provider_id, effect.admittedOn, effect.liability, effect.liabilityGrade, today],
+    values: [
+      letterNo,
+      turn.caseId,
+      row.person_id,
+      row.provider_id,
+      effect.admittedOn,
+      effect.liability,
+      effect.liabilityGrade,
+      today,
+    ],
   });
   return { facts: { letterNo } };
 }

@@ -3,7 +3,12 @@ import { Refusal } from '../../domain/refusal.ts';
 import type { AttachedDocument } from '../../domain/case.ts';
 
 /** Ties uploaded documents to the case; answers the types attached now. Refuses ids nobody uploaded. */
-export async function attach(tx: pg.ClientBase, caseId: string, turn: number, documents: readonly AttachedDocument[]): Promise<void> {
+export async function attach(
+  tx: pg.ClientBase,
+  caseId: string,
+  turn: number,
+  documents: readonly AttachedDocument[],
+): Promise<void> {
   if (documents.length === 0) return;
   const ids = documents.map((d) => d.documentId);
   const { rows } = await tx.query<{ document_id: string }>({
@@ -12,7 +17,11 @@ export async function attach(tx: pg.ClientBase, caseId: string, turn: number, do
     values: [ids],
   });
   const known = new Set(rows.map((row) => row.document_id));
-  const unknown = documents.flatMap((d, i) => (known.has(d.documentId) ? [] : [{ path: `documents.${i}.documentId`, zh: '没有找到该材料', en: 'no such document' }]));
+  const unknown = documents.flatMap((d, i) =>
+    known.has(d.documentId)
+      ? []
+      : [{ path: `documents.${i}.documentId`, zh: '没有找到该材料', en: 'no such document' }],
+  );
   if (unknown.length > 0) throw new Refusal('DOCUMENT_NOT_FOUND', unknown);
   await tx.query({
     name: 'attach-documents',

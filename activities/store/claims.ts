@@ -15,7 +15,11 @@ const HELD: Record<Claim['kind'], RefusalCode> = {
 export async function takeClaims(tx: pg.ClientBase, caseId: string, claims: readonly Claim[]): Promise<void> {
   // Always in the same order: two cases with the same two bills must not wait for each other.
   for (const claim of [...claims].sort((a, b) => (`${a.kind}${a.key}` < `${b.kind}${b.key}` ? -1 : 1))) {
-    await tx.query({ name: 'lock-claim', text: `SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, values: [`${claim.kind}/${claim.key}`] });
+    await tx.query({
+      name: 'lock-claim',
+      text: `SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`,
+      values: [`${claim.kind}/${claim.key}`],
+    });
     const { rowCount } = await tx.query({
       name: 'claim-held',
       text: `SELECT 1 FROM case_claim WHERE kind = $1 AND key = $2 AND released_at IS NULL
@@ -46,7 +50,15 @@ export async function syncClaims(tx: pg.ClientBase, caseId: string, wanted: read
   const kept = new Set(wanted.map(identity));
   const dropped = held.filter((claim) => !kept.has(claim.same)).map((claim) => claim.claim_id);
   if (dropped.length > 0) {
-    await tx.query({ name: 'drop-claims', text: 'UPDATE case_claim SET released_at = $2 WHERE claim_id = ANY($1::bigint[])', values: [dropped, at] });
+    await tx.query({
+      name: 'drop-claims',
+      text: 'UPDATE case_claim SET released_at = $2 WHERE claim_id = ANY($1::bigint[])',
+      values: [dropped, at],
+    });
   }
-  await takeClaims(tx, caseId, wanted.filter((claim) => !held.some((h) => h.same === identity(claim))));
+  await takeClaims(
+    tx,
+    caseId,
+    wanted.filter((claim) => !held.some((h) => h.same === identity(claim))),
+  );
 }

@@ -20,7 +20,10 @@ export interface LogEvent {
 }
 
 /** Rows for `jsonb_to_recordset`: each event chained to the one before it. */
-export function chainEvents(chain: { acceptanceNo: string; turn: number; lastSeq: number; lastHash: string }, events: readonly LogEvent[]) {
+export function chainEvents(
+  chain: { acceptanceNo: string; turn: number; lastSeq: number; lastHash: string },
+  events: readonly LogEvent[],
+) {
   let previous = chain.lastHash;
   return events.map((event, i) => {
     const seq = chain.lastSeq + 1 + i;
@@ -33,7 +36,12 @@ export function chainEvents(chain: { acceptanceNo: string; turn: number; lastSeq
 }
 
 /** Appends the first event of a case; all later ones are written by the turn's one statement. */
-export async function appendEvents(tx: pg.ClientBase, caseId: string, turn: number, rows: ReturnType<typeof chainEvents>): Promise<void> {
+export async function appendEvents(
+  tx: pg.ClientBase,
+  caseId: string,
+  turn: number,
+  rows: ReturnType<typeof chainEvents>,
+): Promise<void> {
   await tx.query({
     name: 'insert-events',
     text: `INSERT INTO case_event (case_id, seq, turn, kind, decision, stage, step, actor_id, actor_name, office_id, reason, data, at, due_on, days_late, effect_key, prev_hash, hash)

@@ -1,5 +1,19 @@
-import { ENDED, type AgendaItem, type CaseState, type CaseStatus, type ClockReading, type JsonObject } from '../../domain/case.ts';
-import { agendaOf, readClock, standsStill, stuckFrom, type AgendaInput, type RunningLimit } from '../../domain/clock.ts';
+import {
+  ENDED,
+  type AgendaItem,
+  type CaseState,
+  type CaseStatus,
+  type ClockReading,
+  type JsonObject,
+} from '../../domain/case.ts';
+import {
+  agendaOf,
+  readClock,
+  standsStill,
+  stuckFrom,
+  type AgendaInput,
+  type RunningLimit,
+} from '../../domain/clock.ts';
 import type { Calendar } from '../../domain/calendar.ts';
 import { daysLate, workingDaysAfter, type SuspensionPeriod } from '../../domain/deadline.ts';
 import { addDays, plainDateAt, type PlainDate } from '../../domain/plain-date.ts';
@@ -36,7 +50,13 @@ export interface NextCase {
 }
 
 /** Throws a Refusal when the dates named cannot be (a correction before its return). */
-export function nextCase(definition: ProcessDefinition, row: CaseRow, turn: Turn, calendar: Calendar, spreadSeconds: number): NextCase {
+export function nextCase(
+  definition: ProcessDefinition,
+  row: CaseRow,
+  turn: Turn,
+  calendar: Calendar,
+  spreadSeconds: number,
+): NextCase {
   const today = plainDateAt(turn.at);
   const { consequence } = turn;
   const byPerson = turn.user !== undefined;
@@ -50,11 +70,14 @@ export function nextCase(definition: ProcessDefinition, row: CaseRow, turn: Turn
   const stageSeq = opens ? row.stage_seq + 1 : row.stage_seq;
   // A case that has ended has no open stage any more; cancelling a filing afterwards closes nothing twice.
   const closing = !ENDED.includes(row.status) && (opens || ended);
-  const running: RunningLimit | undefined = opens ? limitFor(definition, stage, turn, today) : relimited(row, turn, today);
+  const running: RunningLimit | undefined = opens
+    ? limitFor(definition, stage, turn, today)
+    : relimited(row, turn, today);
 
   const totalRuns = row.total_limit_id !== null && row.total_ended_on === null;
   const totalEnds = totalRuns && (ended || leavesTotal(definition, row.current_stage, stage, opens));
-  const total: RunningLimit | undefined = totalRuns && row.total_limit_id ? { id: row.total_limit_id, startOn: row.received_on } : undefined;
+  const total: RunningLimit | undefined =
+    totalRuns && row.total_limit_id ? { id: row.total_limit_id, startOn: row.received_on } : undefined;
 
   const stageClock = running && !ended ? readClock(running, suspensions, calendar, today) : undefined;
   const totalClock = total ? readClock(total, suspensions, calendar, today) : undefined;
@@ -62,14 +85,26 @@ export function nextCase(definition: ProcessDefinition, row: CaseRow, turn: Turn
   const lastActivityOn = byPerson ? today : row.last_activity_on;
   const stopped = standsStill(status);
   const silence = definition.stages[stage]?.stuckAfterWorkingDays;
-  const stuckOn = !ended && !stopped && !running && silence !== undefined ? workingDaysAfter(lastActivityOn, silence, calendar) : undefined;
-  const correctionDueOn = status !== 'AWAITING_CORRECTION' ? undefined
-    : suspends ? addDays(today, settings.CORRECTION_WINDOW_CALENDAR_DAYS) : (row.correction_due_on ?? undefined);
-  const repairDueOn = consequence.repairWithinWorkingDays !== undefined
-    ? workingDaysAfter(today, consequence.repairWithinWorkingDays, calendar)
-    : opens || ended ? undefined : (row.repair_due_on ?? undefined);
+  const stuckOn =
+    !ended && !stopped && !running && silence !== undefined
+      ? workingDaysAfter(lastActivityOn, silence, calendar)
+      : undefined;
+  const correctionDueOn =
+    status !== 'AWAITING_CORRECTION'
+      ? undefined
+      : suspends
+        ? addDays(today, settings.CORRECTION_WINDOW_CALENDAR_DAYS)
+        : (row.correction_due_on ?? undefined);
+  const repairDueOn =
+    consequence.repairWithinWorkingDays !== undefined
+      ? workingDaysAfter(today, consequence.repairWithinWorkingDays, calendar)
+      : opens || ended
+        ? undefined
+        : (row.repair_due_on ?? undefined);
 
-  const effectHolds = turn.effect ? stillDue(turn.effect, { STAGE: stageClock, TOTAL: totalClock, NONE: undefined }, today) : true;
+  const effectHolds = turn.effect
+    ? stillDue(turn.effect, { STAGE: stageClock, TOTAL: totalClock, NONE: undefined }, today)
+    : true;
 
   const agendaInput: AgendaInput = {
     acceptanceNo: turn.acceptanceNo,
@@ -128,9 +163,14 @@ const stepOf = (definition: ProcessDefinition, step: string) => {
 };
 
 /** Never early, whatever the timer thought: a breach is recorded only against a day that has passed and is certain. */
-function stillDue(effect: AgendaItem, clocks: Record<AgendaItem['clock'], ClockReading | undefined>, today: PlainDate): boolean {
+function stillDue(
+  effect: AgendaItem,
+  clocks: Record<AgendaItem['clock'], ClockReading | undefined>,
+  today: PlainDate,
+): boolean {
   const reading = clocks[effect.clock];
-  if (effect.kind === 'LIMIT_PASSED') return reading?.dueOn !== undefined && !reading.provisional && reading.dueOn < today;
+  if (effect.kind === 'LIMIT_PASSED')
+    return reading?.dueOn !== undefined && !reading.provisional && reading.dueOn < today;
   if (effect.kind === 'REMINDER') return reading?.reminderOn !== undefined && reading.reminderOn <= today;
   return true;
 }
@@ -143,19 +183,29 @@ function moveSuspensions(row: CaseRow, turn: Turn, today: PlainDate) {
   let resumes: NextCase['resumes'];
   if (open && (resumeOn !== undefined || endsWhileStopped)) {
     const on = resumeOn ?? today;
-    if (on < open.suspendedOn) throw new Refusal('DATE_OUT_OF_RANGE', [{ zh: `不能早于中止之日 ${open.suspendedOn}`, en: `not before ${open.suspendedOn}` }]);
+    if (on < open.suspendedOn)
+      throw new Refusal('DATE_OUT_OF_RANGE', [
+        { zh: `不能早于中止之日 ${open.suspendedOn}`, en: `not before ${open.suspendedOn}` },
+      ]);
     resumes = { seq: open.seq, on };
     suspensions.forEach((s) => (s.resumedOn ??= on));
   }
-  if (suspend === undefined) return { suspensions, resumes, suspends: undefined, openSeq: resumes ? undefined : open?.seq };
+  if (suspend === undefined)
+    return { suspensions, resumes, suspends: undefined, openSeq: resumes ? undefined : open?.seq };
   const seq = row.suspensions.length + 1;
   suspensions.push({ suspendedOn: today });
   return { suspensions, resumes, suspends: { seq, on: today }, openSeq: seq };
 }
 
-const openSince = (row: CaseRow): PlainDate | undefined => row.suspensions.find((s) => s.resumedOn === null)?.suspendedOn;
+const openSince = (row: CaseRow): PlainDate | undefined =>
+  row.suspensions.find((s) => s.resumedOn === null)?.suspendedOn;
 
-function limitFor(definition: ProcessDefinition, stage: string, turn: Turn, today: PlainDate): RunningLimit | undefined {
+function limitFor(
+  definition: ProcessDefinition,
+  stage: string,
+  turn: Turn,
+  today: PlainDate,
+): RunningLimit | undefined {
   const named = turn.consequence.limit;
   if (named) return { id: named.id, startOn: named.startOn ?? today, ...(named.dueOn ? { setTo: named.dueOn } : {}) };
   const first = definition.stages[stage]?.limits?.[0];

@@ -15,7 +15,17 @@ export interface Notice {
   content: JsonObject;
 }
 
-export function noticesOf({ definition, row, turn, next }: { definition: ProcessDefinition; row: CaseRow; turn: Turn; next: NextCase }): Notice[] {
+export function noticesOf({
+  definition,
+  row,
+  turn,
+  next,
+}: {
+  definition: ProcessDefinition;
+  row: CaseRow;
+  turn: Turn;
+  next: NextCase;
+}): Notice[] {
   const content: JsonObject = { acceptanceNo: turn.acceptanceNo, stage: row.current_stage, step: row.current_step };
   const desk = deskOf(definition, row, { step: row.current_step, status: row.status });
   const stage = next.state.stageClock;
@@ -23,16 +33,28 @@ export function noticesOf({ definition, row, turn, next }: { definition: Process
   if (turn.effect && next.effectHolds) {
     const about = { ...content, dueOn, limitId: stage?.limitId ?? null };
     if (turn.kind === 'REMINDER') return [{ kind: 'REMINDER', toOfficeId: desk.officeId, content: about }];
-    const escalation: Notice = { kind: `ESCALATED_${turn.kind}`, toOfficeId: desk.officeId ?? row.county_id, toRole: 'MANAGER', content: about };
-    const applicant: Notice[] = turn.kind === 'CORRECTION_WINDOW_PASSED' && row.person_id
-      ? [{ kind: 'CORRECTION_REMINDER', toPersonId: row.person_id, content }]
-      : [];
+    const escalation: Notice = {
+      kind: `ESCALATED_${turn.kind}`,
+      toOfficeId: desk.officeId ?? row.county_id,
+      toRole: 'MANAGER',
+      content: about,
+    };
+    const applicant: Notice[] =
+      turn.kind === 'CORRECTION_WINDOW_PASSED' && row.person_id
+        ? [{ kind: 'CORRECTION_REMINDER', toPersonId: row.person_id, content }]
+        : [];
     return [escalation, ...applicant];
   }
   // 0.2-7: the applicant is told in writing, with the reason.
   const told = turn.decision === 'REJECT' || turn.decision === 'RETURN_TO_APPLICANT' || next.status === 'REJECTED';
   if (told && row.person_id) {
-    return [{ kind: next.status === 'REJECTED' ? 'REJECTED' : 'RETURNED', toPersonId: row.person_id, content: { ...content, reason: turn.reason ?? '', missing: turn.missing ?? [] } }];
+    return [
+      {
+        kind: next.status === 'REJECTED' ? 'REJECTED' : 'RETURNED',
+        toPersonId: row.person_id,
+        content: { ...content, reason: turn.reason ?? '', missing: turn.missing ?? [] },
+      },
+    ];
   }
   return [];
 }
@@ -45,8 +67,18 @@ export async function writeNotices(tx: pg.ClientBase | pg.Pool, turn: Turn, noti
            SELECT $1, $2, n.n, n.kind, n.to_office_id, n.to_role, n.to_person_id, n.content, $4
            FROM jsonb_to_recordset($3) AS n(n int, kind text, to_office_id text, to_role text, to_person_id text, content jsonb)`,
     values: [
-      turn.caseId, turn.turn,
-      JSON.stringify(notices.map((x, n) => ({ n, kind: x.kind, to_office_id: x.toOfficeId, to_role: x.toRole, to_person_id: x.toPersonId, content: x.content }))),
+      turn.caseId,
+      turn.turn,
+      JSON.stringify(
+        notices.map((x, n) => ({
+          n,
+          kind: x.kind,
+          to_office_id: x.toOfficeId,
+          to_role: x.toRole,
+          to_person_id: x.toPersonId,
+          content: x.content,
+        })),
+      ),
       new Date(turn.at),
     ],
   });

@@ -23,7 +23,8 @@ export function eventsOf({ definition, row, turn, next }: TurnToWrite): LogEvent
   const data: JsonObject = { status: next.status };
   if (turn.form) data['form'] = turn.form;
   if (turn.missing) data['missing'] = turn.missing;
-  if (turn.documents?.length) data['documents'] = turn.documents.map((d) => ({ type: d.type, documentId: d.documentId }));
+  if (turn.documents?.length)
+    data['documents'] = turn.documents.map((d) => ({ type: d.type, documentId: d.documentId }));
   if (next.step !== row.current_step) data['nextStep'] = next.step;
   if (stageClock) data['stageClock'] = { ...stageClock };
   if (totalClock) data['totalClock'] = { ...totalClock };
@@ -53,7 +54,16 @@ export function eventsOf({ definition, row, turn, next }: TurnToWrite): LogEvent
   const firedAt = { ...event.data, dueAt: new Date(turn.effect.at).toISOString() };
   return [
     { ...event, data: firedAt },
-    { ...event, kind: 'ESCALATED', data: { to: 'MANAGER', office: deskOf(definition, row, { step: row.current_step, status: row.status }).officeId, because: turn.kind }, effectKey: `${turn.effect.key}:ESCALATED` },
+    {
+      ...event,
+      kind: 'ESCALATED',
+      data: {
+        to: 'MANAGER',
+        office: deskOf(definition, row, { step: row.current_step, status: row.status }).officeId,
+        because: turn.kind,
+      },
+      effectKey: `${turn.effect.key}:ESCALATED`,
+    },
   ];
 }
 
@@ -67,7 +77,16 @@ function movedDays(row: CaseRow, next: NextCase): JsonObject[] {
   ] as const;
   return clocks.flatMap(([clock, from, fromProvisional, reading]) =>
     reading?.dueOn && from && (reading.dueOn !== from || reading.provisional !== fromProvisional)
-      ? [{ clock, from, to: reading.dueOn, fromProvisional, provisional: reading.provisional, edition: reading.calendarEdition }]
+      ? [
+          {
+            clock,
+            from,
+            to: reading.dueOn,
+            fromProvisional,
+            provisional: reading.provisional,
+            edition: reading.calendarEdition,
+          },
+        ]
       : [],
   );
 }

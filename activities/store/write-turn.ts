@@ -15,12 +15,20 @@ import { writeCaseAndLog } from './turn-statement.ts';
 export function needsTransaction(definition: ProcessDefinition, row: CaseRow, turn: Turn, next: NextCase): boolean {
   const { effects, outputs, suspend } = turn.consequence;
   return Boolean(
-    effects?.length || outputs?.length || suspend || next.resumes || turn.documents?.length || endsWithoutApproval(next) ||
-      (turn.form && definition.filing.claims) || stageMoves(row, turn, next) || noticesOf({ definition, row, turn, next }).length,
+    effects?.length ||
+    outputs?.length ||
+    suspend ||
+    next.resumes ||
+    turn.documents?.length ||
+    endsWithoutApproval(next) ||
+    (turn.form && definition.filing.claims) ||
+    stageMoves(row, turn, next) ||
+    noticesOf({ definition, row, turn, next }).length,
   );
 }
 
-export const endsWithoutApproval = (next: NextCase): boolean => next.status === 'REJECTED' || next.status === 'WITHDRAWN';
+export const endsWithoutApproval = (next: NextCase): boolean =>
+  next.status === 'REJECTED' || next.status === 'WITHDRAWN';
 
 /** Everything a turn leaves in the store besides its effects. False: somebody else's turn came first, nothing is written. */
 export async function writeTurn(tx: pg.ClientBase | pg.Pool, written: TurnToWrite): Promise<boolean> {
@@ -37,7 +45,9 @@ export async function writeTurn(tx: pg.ClientBase | pg.Pool, written: TurnToWrit
 function stageMoves(row: CaseRow, turn: Turn, next: NextCase): boolean {
   const clock = next.state.stageClock;
   if (next.opensStage || next.closesStage || !clock) return false;
-  return clock.dueOn !== (row.stage_due_on ?? undefined) || turn.consequence.limit !== undefined || turn.kind === 'RECOUNTED';
+  return (
+    clock.dueOn !== (row.stage_due_on ?? undefined) || turn.consequence.limit !== undefined || turn.kind === 'RECOUNTED'
+  );
 }
 
 async function moveStageDue(tx: pg.ClientBase | pg.Pool, { row, turn, next }: TurnToWrite): Promise<void> {
@@ -45,7 +55,15 @@ async function moveStageDue(tx: pg.ClientBase | pg.Pool, { row, turn, next }: Tu
   await tx.query({
     name: 'recount-stage',
     text: 'UPDATE stage SET due_on = $3, provisional = $4, calendar_edition = $5, limit_id = $6, start_on = $7 WHERE case_id = $1 AND seq = $2',
-    values: [turn.caseId, row.stage_seq, clock?.dueOn, clock?.provisional, clock?.calendarEdition, clock?.limitId, clock?.startOn],
+    values: [
+      turn.caseId,
+      row.stage_seq,
+      clock?.dueOn,
+      clock?.provisional,
+      clock?.calendarEdition,
+      clock?.limitId,
+      clock?.startOn,
+    ],
   });
 }
 
@@ -62,7 +80,16 @@ async function moveSuspension(tx: pg.ClientBase | pg.Pool, { turn, next }: TurnT
     await tx.query({
       name: 'suspend',
       text: 'INSERT INTO suspension (case_id, seq, kind, suspended_on, reason, basis, opened_by, opened_turn) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)',
-      values: [turn.caseId, next.suspends.seq, suspend.kind, next.suspends.on, suspend.reason, suspend.basis, turn.user?.id, turn.turn],
+      values: [
+        turn.caseId,
+        next.suspends.seq,
+        suspend.kind,
+        next.suspends.on,
+        suspend.reason,
+        suspend.basis,
+        turn.user?.id,
+        turn.turn,
+      ],
     });
   }
 }
@@ -73,7 +100,14 @@ async function issueOutputs(tx: pg.ClientBase | pg.Pool, { turn, next }: TurnToW
       name: 'issue-output',
       text: `INSERT INTO case_output (case_id, kind, turn, number, issued_on, content)
              VALUES ($1, $2, $3, $4, ($5::timestamptz AT TIME ZONE 'Asia/Shanghai')::date, $6)`,
-      values: [turn.caseId, output.kind, turn.turn, `${turn.acceptanceNo}-${turn.turn}`, new Date(turn.at), JSON.stringify({ ...output.content, ...factsOnPaper(next) })],
+      values: [
+        turn.caseId,
+        output.kind,
+        turn.turn,
+        `${turn.acceptanceNo}-${turn.turn}`,
+        new Date(turn.at),
+        JSON.stringify({ ...output.content, ...factsOnPaper(next) }),
+      ],
     });
   }
 }

@@ -12,7 +12,8 @@ export async function fastForwardCase(deps: CaseDeps, acceptanceNo: string, unti
   const row = await findCase(deps.db, acceptanceNo);
   if (!row) throw new Refusal('CASE_NOT_FOUND');
   const durationMs = until - (deps.now() + Number(row.clock_ahead_ms));
-  if (durationMs <= 0) throw new Refusal('DATE_OUT_OF_RANGE', [{ zh: '只能快进到将来', en: 'time only moves forward' }]);
+  if (durationMs <= 0)
+    throw new Refusal('DATE_OUT_OF_RANGE', [{ zh: '只能快进到将来', en: 'time only moves forward' }]);
   await fastForward(deps.temporal.connection as Connection, deps.temporal.options.namespace, acceptanceNo, durationMs);
   await deps.db.query({
     name: 'clock-ahead',

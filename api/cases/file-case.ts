@@ -32,7 +32,10 @@ export interface FilingRequest {
  * procedure. When the start fails the row is there and the answer is an outage; the same key – or the reconciler –
  * starts it later, so an accepted case is never lost and never filed twice.
  */
-export async function fileCase(deps: CaseDeps, request: FilingRequest): Promise<{ answer: DecisionAnswer; repeated: boolean }> {
+export async function fileCase(
+  deps: CaseDeps,
+  request: FilingRequest,
+): Promise<{ answer: DecisionAnswer; repeated: boolean }> {
   const definition = getProcess(request.processType);
   const { user } = request;
   if (!definition.filing.by.some((role) => user.roles.includes(role))) throw new Refusal('NOT_PERMITTED');
@@ -74,15 +77,43 @@ async function prepare(deps: CaseDeps, definition: ProcessDefinition, request: F
   const personId = found.personId ?? (user.roles.includes('INSURED_PERSON') ? user.personId : undefined);
   refuseOthersApplication(user, found);
   const snapshot: CaseSnapshot = {
-    caseId: '', acceptanceNo: '', process: definition.code, version: 0, status: 'IN_PROGRESS', stage: definition.steps[step]?.stage ?? '', step,
-    offices, receivedOn, form, facts: found.facts, documents: documents.map((d) => d.type), actors: [], ...(personId ? { personId } : {}),
+    caseId: '',
+    acceptanceNo: '',
+    process: definition.code,
+    version: 0,
+    status: 'IN_PROGRESS',
+    stage: definition.steps[step]?.stage ?? '',
+    step,
+    offices,
+    receivedOn,
+    form,
+    facts: found.facts,
+    documents: documents.map((d) => d.type),
+    actors: [],
+    ...(personId ? { personId } : {}),
   };
-  const context: GuardContext = { case: snapshot, user, input: { step, decision: 'APPROVE' }, form, facts: found.facts, today };
+  const context: GuardContext = {
+    case: snapshot,
+    user,
+    input: { step, decision: 'APPROVE' },
+    form,
+    facts: found.facts,
+    today,
+  };
   refuseFirst(definition.filing.guards, context);
   const missing = missingDocuments(definition.filing.documents({ form, facts: found.facts }), snapshot.documents);
   if (missing.length > 0) throw new Refusal('DOCUMENTS_MISSING', missing);
   return {
-    definition, user, at, clockAheadMs, form, facts: found.facts, documents, receivedOn, offices, step,
+    definition,
+    user,
+    at,
+    clockAheadMs,
+    form,
+    facts: found.facts,
+    documents,
+    receivedOn,
+    offices,
+    step,
     ...(personId ? { personId } : {}),
     ...(found.providerId ? { providerId: found.providerId } : {}),
     request: { key: request.key, hash: request.requestHash },
@@ -94,10 +125,15 @@ async function prepare(deps: CaseDeps, definition: ProcessDefinition, request: F
 function receivedDay(text: string | undefined, today: PlainDate): PlainDate {
   if (text === undefined) return today;
   const path = 'receivedOn';
-  if (!isPlainDate(text)) throw new Refusal('BAD_REQUEST', [{ path, zh: '日期须为真实存在的 YYYY-MM-DD', en: 'must be a real day, YYYY-MM-DD' }]);
-  if (text > today) throw new Refusal('DATE_IN_FUTURE', [{ path, zh: `不能晚于今天 ${today}`, en: `not after today, ${today}` }]);
+  if (!isPlainDate(text))
+    throw new Refusal('BAD_REQUEST', [
+      { path, zh: '日期须为真实存在的 YYYY-MM-DD', en: 'must be a real day, YYYY-MM-DD' },
+    ]);
+  if (text > today)
+    throw new Refusal('DATE_IN_FUTURE', [{ path, zh: `不能晚于今天 ${today}`, en: `not after today, ${today}` }]);
   // S0 is in force from 2019-01-01; nothing can have been received under it before.
-  if (text < '2019-01-01') throw new Refusal('DATE_OUT_OF_RANGE', [{ path, zh: '不能早于 2019-01-01', en: 'not before 2019-01-01' }]);
+  if (text < '2019-01-01')
+    throw new Refusal('DATE_OUT_OF_RANGE', [{ path, zh: '不能早于 2019-01-01', en: 'not before 2019-01-01' }]);
   return text;
 }
 
@@ -105,7 +141,8 @@ function receivedDay(text: string | undefined, today: PlainDate): PlainDate {
 function refuseOthersApplication(user: User, found: Lookup): void {
   if (!found.personId) return;
   const own = user.personId === found.personId;
-  if (user.roles.includes('INSURED_PERSON') && !user.officeId && !user.providerId && !own) throw new Refusal('PERSON_NOT_INSURED', [{ path: 'form.idCardNo', zh: '只能为本人申请', en: 'only for yourself' }]);
+  if (user.roles.includes('INSURED_PERSON') && !user.officeId && !user.providerId && !own)
+    throw new Refusal('PERSON_NOT_INSURED', [{ path: 'form.idCardNo', zh: '只能为本人申请', en: 'only for yourself' }]);
   if (user.officeId && own) throw new Refusal('OWN_CASE');
 }
 
@@ -148,4 +185,3 @@ async function write(deps: CaseDeps, filing: NewCase): Promise<FiledCase> {
     tx.release(broken);
   }
 }
-

@@ -15,32 +15,62 @@ export function parseForm(schema: z.ZodObject, input: unknown): JsonObject {
  * The form of a decision. Where the decision may amend the file, fields of the filing form may come along; the whole
  * is then checked as if it were filed anew, since a correction must not break what was right.
  */
-export function parseDecisionForm(definition: ProcessDefinition, offer: Offer, filed: JsonObject, input: unknown): JsonObject {
+export function parseDecisionForm(
+  definition: ProcessDefinition,
+  offer: Offer,
+  filed: JsonObject,
+  input: unknown,
+): JsonObject {
   const given = (input ?? {}) as JsonObject;
   const asked = offer.form;
   const own = Object.keys(asked?.shape ?? {});
   const filingFields = Object.keys(definition.filing.form.shape);
-  const amendments = offer.amends ? Object.keys(given).filter((key) => filingFields.includes(key) && !own.includes(key)) : [];
+  const amendments = offer.amends
+    ? Object.keys(given).filter((key) => filingFields.includes(key) && !own.includes(key))
+    : [];
   const rest = Object.fromEntries(Object.entries(given).filter(([key]) => !amendments.includes(key)));
   const form = asked ? parseForm(asked, rest) : refuseUnknown(rest);
   if (amendments.length === 0) return form;
   refuseOtherPerson(definition, filed, given, amendments);
-  const before = Object.fromEntries(filingFields.filter((key) => filed[key] !== undefined).map((key) => [key, filed[key] ?? null]));
-  const amended = parseForm(definition.filing.form, { ...before, ...Object.fromEntries(amendments.map((key) => [key, given[key] ?? null])) });
-  return { ...form, ...Object.fromEntries(amendments.flatMap((key) => (amended[key] === undefined ? [] : [[key, amended[key]]]))) };
+  const before = Object.fromEntries(
+    filingFields.filter((key) => filed[key] !== undefined).map((key) => [key, filed[key] ?? null]),
+  );
+  const amended = parseForm(definition.filing.form, {
+    ...before,
+    ...Object.fromEntries(amendments.map((key) => [key, given[key] ?? null])),
+  });
+  return {
+    ...form,
+    ...Object.fromEntries(amendments.flatMap((key) => (amended[key] === undefined ? [] : [[key, amended[key]]]))),
+  };
 }
 
 function refuseUnknown(rest: JsonObject): JsonObject {
-  const faults = Object.keys(rest).map((key) => ({ path: `form.${key.slice(0, 60)}`, zh: '没有这个字段', en: 'unknown field' }));
+  const faults = Object.keys(rest).map((key) => ({
+    path: `form.${key.slice(0, 60)}`,
+    zh: '没有这个字段',
+    en: 'unknown field',
+  }));
   if (faults.length > 0) throw new Refusal('BAD_REQUEST', faults);
   return {};
 }
 
 /** A case is about one person from its acceptance to the archive; another person is another case. */
-function refuseOtherPerson(definition: ProcessDefinition, filed: JsonObject, given: JsonObject, amended: readonly string[]): void {
-  const identity = Object.entries(definition.filing.references ?? {}).flatMap(([field, kind]) => (kind === 'INSURED_PERSON' ? [field, 'name'] : []));
+function refuseOtherPerson(
+  definition: ProcessDefinition,
+  filed: JsonObject,
+  given: JsonObject,
+  amended: readonly string[],
+): void {
+  const identity = Object.entries(definition.filing.references ?? {}).flatMap(([field, kind]) =>
+    kind === 'INSURED_PERSON' ? [field, 'name'] : [],
+  );
   const faults = identity
     .filter((field) => amended.includes(field) && given[field] !== filed[field])
-    .map((field) => ({ path: `form.${field}`, zh: '不能更换参保人，请另行受理', en: 'another person is another case' }));
+    .map((field) => ({
+      path: `form.${field}`,
+      zh: '不能更换参保人，请另行受理',
+      en: 'another person is another case',
+    }));
   if (faults.length > 0) throw new Refusal('BAD_REQUEST', faults);
 }

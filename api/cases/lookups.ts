@@ -25,7 +25,12 @@ const LOOKUPS: Record<ReferenceKind, Look> = {
 };
 
 /** Looks up every reference that the form carries a value for. */
-export async function lookUp(db: pg.Pool, references: Readonly<Record<string, ReferenceKind>> | undefined, form: JsonObject, today: PlainDate): Promise<Lookup> {
+export async function lookUp(
+  db: pg.Pool,
+  references: Readonly<Record<string, ReferenceKind>> | undefined,
+  form: JsonObject,
+  today: PlainDate,
+): Promise<Lookup> {
   const found: Lookup = { facts: {} };
   for (const [field, kind] of Object.entries(references ?? {})) {
     if (form[field] === undefined) continue;
@@ -51,9 +56,16 @@ async function insuredPerson(db: pg.Pool, field: string, form: JsonObject): Prom
     values: [form[field], form['name'], (form['trauma'] as JsonObject | undefined)?.['introductionLetterNo'] ?? null],
   });
   const row = rows[0];
-  if (!row) throw new Refusal('PERSON_NOT_INSURED', [{ path: `form.${field}`, zh: '未找到该参保人', en: 'no insured person with this number and name' }]);
+  if (!row)
+    throw new Refusal('PERSON_NOT_INSURED', [
+      { path: `form.${field}`, zh: '未找到该参保人', en: 'no insured person with this number and name' },
+    ]);
   return {
-    facts: { person: row.person, chronicRegistrations: row.registrations, ...(row.letter ? { letter: row.letter } : {}) },
+    facts: {
+      person: row.person,
+      chronicRegistrations: row.registrations,
+      ...(row.letter ? { letter: row.letter } : {}),
+    },
     personId: String(row.person['personId']),
   };
 }
@@ -88,7 +100,11 @@ async function staffList(db: pg.Pool, field: string, form: JsonObject): Promise<
     text: `SELECT staff_id AS "staffId", name, roles, office_id AS "officeId" FROM staff WHERE staff_id = ANY($1) AND active`,
     values: [ids],
   });
-  const faults = ids.flatMap((id, i): Fault[] => (rows.some((r) => r.staffId === id) ? [] : [{ path: `form.${field}.${i}`, zh: '没有此工作人员', en: 'no such member of staff' }]));
+  const faults = ids.flatMap((id, i): Fault[] =>
+    rows.some((r) => r.staffId === id)
+      ? []
+      : [{ path: `form.${field}.${i}`, zh: '没有此工作人员', en: 'no such member of staff' }],
+  );
   if (faults.length > 0) throw new Refusal('UNKNOWN_CODE', faults);
   return { facts: { [field]: rows } };
 }
@@ -104,10 +120,18 @@ async function billLines(db: pg.Pool, field: string, form: JsonObject): Promise<
     values: [codes],
   });
   const faults = lines.flatMap((line, i): Fault[] => {
-    const inForce = rows.some((r) => r.code === line.catalogueCode && r.from <= line.servedOn && (r.to === null || r.to >= line.servedOn));
+    const inForce = rows.some(
+      (r) => r.code === line.catalogueCode && r.from <= line.servedOn && (r.to === null || r.to >= line.servedOn),
+    );
     return line.catalogueCode === undefined || inForce
       ? []
-      : [{ path: `form.${field}.${i}.catalogueCode`, zh: '目录中没有此代码，或当日未生效', en: 'not in the catalogue on the day of service' }];
+      : [
+          {
+            path: `form.${field}.${i}.catalogueCode`,
+            zh: '目录中没有此代码，或当日未生效',
+            en: 'not in the catalogue on the day of service',
+          },
+        ];
   });
   if (faults.length > 0) throw new Refusal('UNKNOWN_CODE', faults);
   return { facts: {} };

@@ -15,8 +15,19 @@ export interface EarlierRequest {
  * The same key asks for the same thing: then the first answer is given again. With another content it is a mistake
  * that is refused rather than guessed at.
  */
-export async function findEarlier(db: pg.Pool, user: User, key: string, requestHash: string): Promise<EarlierRequest | undefined> {
-  const { rows } = await db.query<{ case_id: string; turn: number; request_hash: string; started: boolean; state: CaseState }>({
+export async function findEarlier(
+  db: pg.Pool,
+  user: User,
+  key: string,
+  requestHash: string,
+): Promise<EarlierRequest | undefined> {
+  const { rows } = await db.query<{
+    case_id: string;
+    turn: number;
+    request_hash: string;
+    started: boolean;
+    state: CaseState;
+  }>({
     name: 'earlier-request',
     text: `SELECT t.case_id::text, t.turn, t.request_hash, c.started_at IS NOT NULL AS started, t.result -> 'state' AS state
            FROM case_turn t JOIN case_file c USING (case_id) WHERE t.user_id = $1 AND t.request_key = $2`,

@@ -67,8 +67,7 @@ export const ruleOf = (rule: DocumentRule): z.output<typeof documentRuleSchema> 
 const schemas = new WeakMap<z.ZodType, Record<string, unknown>>();
 /** JSON Schema of a form, with titles (Chinese) and descriptions (English); made once per form. */
 export function schemaOf(form: z.ZodType): Record<string, unknown> {
-  const known =
-    schemas.get(form) ?? (z.toJSONSchema(form, { io: 'input', unrepresentable: 'any' }));
+  const known = schemas.get(form) ?? z.toJSONSchema(form, { io: 'input', unrepresentable: 'any' });
   schemas.set(form, known);
   return known;
 }

@@ -20,6 +20,13 @@ export const PROCESSES: Readonly<Record<string, ProcessDefinition>> = {
 /** The definition of a process type, or the refusal UNKNOWN_PROCESS. */
 export function getProcess(code: string): ProcessDefinition {
   const definition = Object.hasOwn(PROCESSES, code) ? PROCESSES[code] : undefined;
-  if (!definition) throw new Refusal('UNKNOWN_PROCESS', [{ path: 'processType', zh: `没有业务类型 ${code.slice(0, 60)}`, en: `known: ${Object.keys(PROCESSES).join(', ')}` }]);
+  if (!definition)
+    throw new Refusal('UNKNOWN_PROCESS', [
+      {
+        path: 'processType',
+        zh: `没有业务类型 ${code.slice(0, 60)}`,
+        en: `known: ${Object.keys(PROCESSES).join(', ')}`,
+      },
+    ]);
   return definition;
 }

@@ -7,7 +7,11 @@ import { formOf, papersFor } from '../processes/reimbursement-cases.ts';
 
 async function fileInpatient(office: Office, receivedOn?: string): Promise<string> {
   const form = formOf('GENERAL_INPATIENT');
-  return office.file('REIMBURSEMENT_REVIEW', 'town1.clerk', { form, documents: papersFor(form), ...(receivedOn ? { receivedOn } : {}) });
+  return office.file('REIMBURSEMENT_REVIEW', 'town1.clerk', {
+    form,
+    documents: papersFor(form),
+    ...(receivedOn ? { receivedOn } : {}),
+  });
 }
 const effects = async (office: Office, no: string): Promise<string[]> =>
   (await office.events(no)).filter((e) => e.effectKey).map((e) => `${e.at.slice(0, 10)} ${e.kind} ${e.effectKey}`);
@@ -53,7 +57,11 @@ describe('the clock of a case', () => {
     await office.forwardTo(no, '2025-09-29T12:00:00+08:00');
     // Submitted on the day it came in: the county's own five days from that day are the only ones that pass.
     expect(await office.case(no)).toMatchObject({ currentStage: 'COUNTY_REVIEW', stageDueOn: '2025-09-28' });
-    expect((await effects(office, no)).map((line) => line.split(' ')[2])).toEqual(['S2:REMINDER:2025-09-28', 'S2:LIMIT_PASSED', 'S2:LIMIT_PASSED:ESCALATED']);
+    expect((await effects(office, no)).map((line) => line.split(' ')[2])).toEqual([
+      'S2:REMINDER:2025-09-28',
+      'S2:LIMIT_PASSED',
+      'S2:LIMIT_PASSED:ESCALATED',
+    ]);
   });
 
   it('stands still from the day after a return until the correction is in (example 11)', async () => {
@@ -61,7 +69,11 @@ describe('the clock of a case', () => {
     try {
       const no = await fileInpatient(late);
       await late.forwardTo(no, '2026-02-13T15:00:00+08:00');
-      const returned = await late.decide(no, 'town1.clerk', { decision: 'RETURN_TO_APPLICANT', reason: '缺出院小结', missing: ['出院小结'] });
+      const returned = await late.decide(no, 'town1.clerk', {
+        decision: 'RETURN_TO_APPLICANT',
+        reason: '缺出院小结',
+        missing: ['出院小结'],
+      });
       expect(returned).toMatchObject({ status: 'AWAITING_CORRECTION', stageDueOn: null, totalDueOn: null });
       expect(await late.case(no)).toMatchObject({ stageDaysLeft: 3, totalDaysLeft: 13, suspendedOn: '2026-02-13' });
       await late.forwardTo(no, '2026-02-25T15:00:00+08:00');
@@ -76,10 +88,17 @@ describe('the clock of a case', () => {
   it('reminds the applicant when the correction window has passed; only then may an approver close the case', async () => {
     const no = await fileInpatient(office);
     await office.decide(no, 'town1.clerk', { decision: 'RETURN_TO_APPLICANT', reason: '缺', missing: ['出院小结'] });
-    await expect(office.decide(no, 'county1.approver', { decision: 'CLOSE_AS_WITHDRAWN' })).rejects.toThrow('CORRECTION_WINDOW_OPEN');
+    await expect(office.decide(no, 'county1.approver', { decision: 'CLOSE_AS_WITHDRAWN' })).rejects.toThrow(
+      'CORRECTION_WINDOW_OPEN',
+    );
     await office.forwardTo(no, '2025-10-23T09:00:00+08:00');
-    expect(await effects(office, no)).toEqual(['2025-10-22 CORRECTION_WINDOW_PASSED C1:WINDOW', '2025-10-22 ESCALATED C1:WINDOW:ESCALATED']);
-    expect(await office.decide(no, 'county1.approver', { decision: 'CLOSE_AS_WITHDRAWN' })).toMatchObject({ status: 'WITHDRAWN' });
+    expect(await effects(office, no)).toEqual([
+      '2025-10-22 CORRECTION_WINDOW_PASSED C1:WINDOW',
+      '2025-10-22 ESCALATED C1:WINDOW:ESCALATED',
+    ]);
+    expect(await office.decide(no, 'county1.approver', { decision: 'CLOSE_AS_WITHDRAWN' })).toMatchObject({
+      status: 'WITHDRAWN',
+    });
   });
 
   it('an effect recorded twice is recorded once, and an effect that is not due yet is not recorded at all', async () => {
@@ -87,8 +106,14 @@ describe('the clock of a case', () => {
     const row = await office.case(no);
     const key = 'S1:LIMIT_PASSED';
     const turn = {
-      caseId: String(row['caseId']), acceptanceNo: no, process: 'REIMBURSEMENT_REVIEW', turn: 1, at: Date.parse('2025-09-25T00:00:00+08:00'),
-      kind: 'LIMIT_PASSED', effect: { kind: 'LIMIT_PASSED', clock: 'STAGE', key, at: Date.parse('2025-09-25T00:00:00+08:00') }, consequence: {},
+      caseId: String(row['caseId']),
+      acceptanceNo: no,
+      process: 'REIMBURSEMENT_REVIEW',
+      turn: 1,
+      at: Date.parse('2025-09-25T00:00:00+08:00'),
+      kind: 'LIMIT_PASSED',
+      effect: { kind: 'LIMIT_PASSED', clock: 'STAGE', key, at: Date.parse('2025-09-25T00:00:00+08:00') },
+      consequence: {},
     } as const;
     const deps = { db: office.deps.db, spreadSeconds: 0 };
     await recordTurn(deps, turn);
@@ -109,8 +134,12 @@ describe('a due day beyond the last edition of the calendar', () => {
 
   /** Made up for this test: 1 January and the Monday after it are off, the Saturday before is worked. */
   const edition: CalendarEdition = {
-    id: 'TEST-2027-1', year: 2027, source: '测试用', publishedOn: plainDate('2026-12-30'),
-    daysOff: [plainDate('2027-01-01'), plainDate('2027-01-04')], makeUpWorkdays: [plainDate('2027-01-02')],
+    id: 'TEST-2027-1',
+    year: 2027,
+    source: '测试用',
+    publishedOn: plainDate('2026-12-30'),
+    daysOff: [plainDate('2027-01-01'), plainDate('2027-01-04')],
+    makeUpWorkdays: [plainDate('2027-01-02')],
   };
 
   it('is marked provisional, breaks nothing, and moves when the edition is loaded', async () => {
@@ -120,9 +149,22 @@ describe('a due day beyond the last edition of the calendar', () => {
     expect((await office.events(no)).map((e) => e.kind)).not.toContain('LIMIT_PASSED');
 
     await applyEdition(office.deps.db, office.engine.client, edition, () => undefined);
-    await eventually(async () => expect(await office.case(no)).toMatchObject({ stageDueOn: '2027-01-05', stageProvisional: false }));
+    await eventually(async () =>
+      expect(await office.case(no)).toMatchObject({ stageDueOn: '2027-01-05', stageProvisional: false }),
+    );
     const recounted = (await office.events(no)).find((e) => e.kind === 'RECOUNTED');
-    expect(recounted?.data).toMatchObject({ moved: [{ clock: 'STAGE', from: '2027-01-04', to: '2027-01-05', fromProvisional: true, edition: 'CN-2025-1+CN-2026-1+TEST-2027-1' }, expect.anything()] });
+    expect(recounted?.data).toMatchObject({
+      moved: [
+        {
+          clock: 'STAGE',
+          from: '2027-01-04',
+          to: '2027-01-05',
+          fromProvisional: true,
+          edition: 'CN-2025-1+CN-2026-1+TEST-2027-1',
+        },
+        expect.anything(),
+      ],
+    });
     await office.forwardTo(no, '2027-01-06T09:00:00+08:00');
     expect(await effects(office, no)).toContain('2027-01-05 LIMIT_PASSED S1:LIMIT_PASSED');
   });

@@ -34,7 +34,11 @@ describe('a decision', () => {
     const no = await fileOutOfArea(office);
     const key = randomUUID();
     await office.decide(no, 'town1.clerk', { decision: 'APPROVE', key });
-    expect(await codeOf(office.decide(no, 'town1.clerk', { decision: 'RETURN_TO_APPLICANT', reason: '缺', missing: ['证明'], key }))).toBe('IDEMPOTENCY_KEY_REUSED');
+    expect(
+      await codeOf(
+        office.decide(no, 'town1.clerk', { decision: 'RETURN_TO_APPLICANT', reason: '缺', missing: ['证明'], key }),
+      ),
+    ).toBe('IDEMPOTENCY_KEY_REUSED');
   });
 
   it('of two people at one moment is taken by exactly one, and the other is told why', async () => {
@@ -62,7 +66,9 @@ describe('a decision', () => {
     const user = await office.user('town1.clerk');
     const input: DecisionInput = { step: 'REVIEW', decision: 'APPROVE' };
     const request: DecisionRequest = { user, input, key: randomUUID(), requestHash: 'x' };
-    await expect(office.engine.client.workflow.getHandle(no).executeUpdate('decide', { args: [request] })).rejects.toMatchObject({ cause: { type: 'Refusal', message: 'NOT_PERMITTED' } });
+    await expect(
+      office.engine.client.workflow.getHandle(no).executeUpdate('decide', { args: [request] }),
+    ).rejects.toMatchObject({ cause: { type: 'Refusal', message: 'NOT_PERMITTED' } });
     expect(await office.historyLength(no)).toBe(history);
     expect(await office.events(no)).toEqual(before);
   });
@@ -80,13 +86,26 @@ describe('when a process dies between two writes', () => {
   async function commitUnheard(no: string): Promise<{ request: DecisionRequest; step: string }> {
     const row = await office.case(no);
     const user = await office.user('town1.clerk');
-    const request: DecisionRequest = { user, input: { step: 'REGISTERED', decision: 'APPROVE' }, key: randomUUID(), requestHash: 'lost' };
+    const request: DecisionRequest = {
+      user,
+      input: { step: 'REGISTERED', decision: 'APPROVE' },
+      key: randomUUID(),
+      requestHash: 'lost',
+    };
     const caseId = String(row['caseId']);
     const result = await recordTurn(
       { db: office.deps.db, spreadSeconds: 0 },
       {
-        caseId, acceptanceNo: no, process: 'OUT_OF_AREA_REFERRAL', turn: 1, at: Date.now() + Number(row['clockAheadMs']),
-        kind: 'DECIDED', user, decision: 'APPROVE', request, consequence: { goTo: 'REVIEW' },
+        caseId,
+        acceptanceNo: no,
+        process: 'OUT_OF_AREA_REFERRAL',
+        turn: 1,
+        at: Date.now() + Number(row['clockAheadMs']),
+        kind: 'DECIDED',
+        user,
+        decision: 'APPROVE',
+        request,
+        consequence: { goTo: 'REVIEW' },
       },
     );
     expect(result.refused).toBeUndefined();
@@ -96,7 +115,13 @@ describe('when a process dies between two writes', () => {
   it('answers the repeated request with what was decided, and the procedure catches up', async () => {
     const no = await fileOutOfArea(office);
     const { request } = await commitUnheard(no);
-    const answer = await decideCase(office.deps, { user: request.user, acceptanceNo: no, input: request.input, key: request.key, requestHash: 'lost' });
+    const answer = await decideCase(office.deps, {
+      user: request.user,
+      acceptanceNo: no,
+      input: request.input,
+      key: request.key,
+      requestHash: 'lost',
+    });
     expect(answer).toMatchObject({ version: 1, currentStep: 'REVIEW' });
     await reconcile(office.deps, 60_000, 100, () => undefined);
     // Rows younger than three seconds are left alone; a decision of the next person makes the procedure look at once.
@@ -118,7 +143,10 @@ describe('when a process dies between two writes', () => {
   it('a case that was written but never started is started', async () => {
     const no = await fileOutOfArea(office);
     await office.engine.client.workflow.getHandle(no).terminate();
-    await office.deps.db.query('UPDATE case_file SET started_at = NULL, filed_at = filed_at - interval \'1 minute\' WHERE acceptance_no = $1', [no]);
+    await office.deps.db.query(
+      "UPDATE case_file SET started_at = NULL, filed_at = filed_at - interval '1 minute' WHERE acceptance_no = $1",
+      [no],
+    );
     const differences = await reconcile(office.deps, 1, 10, () => undefined);
     expect(differences).toContainEqual({ acceptanceNo: no, kind: 'NOT_STARTED' });
     expect((await office.case(no))['startedAt']).not.toBeNull();
