@@ -19,7 +19,7 @@ export const DECISIONS = [
 ] as const;
 export const PROCESS = 'OUT_OF_AREA_REFERRAL';
 export const CLERK = 'town1.clerk';
-const DOCUMENTS = ['ID_CARD', 'DIAGNOSIS_CERTIFICATE'] as const;
+export const DOCUMENTS = ['ID_CARD', 'DIAGNOSIS_CERTIFICATE'] as const;
 
 /** The services of the API, called directly: what a decision costs without HTTP. */
 export async function oursByService(bench: Bench, taskQueue: string): Promise<Side> {

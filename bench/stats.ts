@@ -6,7 +6,12 @@ export const percentile = (values: readonly number[], share: number): number => 
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? NaN;
 };
 
-export const median = (values: readonly number[]): number => percentile(values, 0.5);
+/** Of an even number of values the mean of the two in the middle. */
+export const median = (values: readonly number[]): number => {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = (sorted.length - 1) / 2;
+  return ((sorted[Math.floor(middle)] ?? NaN) + (sorted[Math.ceil(middle)] ?? NaN)) / 2;
+};
 
 /** Lines of text with their columns below each other, the first column left, numbers right. */
 export const table = (rows: readonly (readonly string[])[]): string => {

@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,6 +19,8 @@ export type Say = (line: string) => void;
 
 /** What a measurement runs in: a real Postgres, the real engine, a database of its own, and programs it may start. */
 export interface Bench {
+  /** tells this measurement's task queues from those of others on the same engine */
+  id: string;
   db: pg.Pool;
   connection: Connection;
   temporal: Client;
@@ -27,6 +29,8 @@ export interface Bench {
   /** what a program is started with; each of the compared systems has a task queue of its own */
   around(taskQueue: string): Surroundings;
   start(service: Service): Promise<Running>;
+  /** what else has to be undone */
+  atTheEnd(undo: () => void): void;
   say: Say;
   close(): Promise<void>;
 }
@@ -51,7 +55,9 @@ export async function openBench(say: Say): Promise<Bench> {
   const guardian = startGuardian();
   const running: Running[] = [];
   const settings = readLauncherConfig();
+  const undoings: (() => void)[] = [];
   return {
+    id: randomUUID().slice(0, 8),
     db,
     connection,
     temporal: new Client({ connection, namespace }),
@@ -72,7 +78,9 @@ export async function openBench(say: Say): Promise<Bench> {
       running.push(started);
       return started;
     },
+    atTheEnd: (undo) => void undoings.push(undo),
     async close() {
+      for (const undo of undoings) undo();
       for (const service of running.reverse()) await service.stop();
       guardian.release();
       await connection.close();

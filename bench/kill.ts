@@ -1,0 +1,129 @@
+import { randomInt } from 'node:crypto';
+import type { Running, Service } from '../embedded/service.ts';
+import { sleep } from '../embedded/wait.ts';
+import { floor, floorWorker, prepareFloor } from './floor/index.ts';
+import { byClerks, type Side } from './load.ts';
+import { DECISIONS, PROCESS, oursByService } from './ours.ts';
+import { percentile, table } from './stats.ts';
+import { ourWorker, type Bench } from './surroundings.ts';
+
+/** A system whose workers are killed: the procedures' side of it, and the programs with how to see that they are well. */
+interface Victim {
+  side: Side;
+  workers: { service: Service; running: Running }[];
+}
+
+const TARGET_P95_MS = 3_000;
+/** As many as `npm start` runs. */
+const WORKERS = 2;
+
+/** Prints how decisions fare: ours as `npm start` runs it, and the plain SDK with the settings it comes with. */
+export async function measureKills(bench: Bench, kills: number): Promise<void> {
+  const queues = { ours: `bench-${bench.id}`, defaults: `defaults-${bench.id}` };
+  const ours: Victim = { side: await oursByService(bench, queues.ours), workers: [] };
+  for (let number = 1; number <= WORKERS; number += 1) {
+    ours.workers.push(await startWorker(bench, ourWorker(bench.around(queues.ours), number)));
+  }
+  const options = { taskQueue: queues.defaults, decisionsPerCase: DECISIONS.length, defaults: true };
+  const plain = await startWorker(bench, floorWorker(bench, await prepareFloor(bench), options));
+  const defaults: Victim = { side: floor(bench, options), workers: [plain] };
+
+  const latencies = [
+    { name: `jingban, ${WORKERS} workers`, ms: await latenciesUnderKills(bench, ours, kills) },
+    {
+      name: 'raw SDK, default settings, 1 worker',
+      ms: await latenciesUnderKills(bench, defaults, Math.ceil(kills / 2)),
+    },
+  ];
+  const rows = latencies.map(({ name, ms }) => [
+    name,
+    String(ms.length),
+    ...[percentile(ms, 0.5), percentile(ms, 0.95), Math.max(...ms)].map((value) => value.toFixed(0)),
+  ]);
+  console.log(
+    `\n${PROCESS}: decisions on the cases of a worker killed with SIGKILL, begun from ${-FROM_MS} ms before to ${UNTIL_MS} ms after it\n`,
+  );
+  console.log(table([['', 'decisions', 'p50 ms', 'p95 ms', 'max ms'], ...rows]));
+  const p95 = percentile(latencies[0]?.ms ?? [], 0.95);
+  console.log(
+    `\nkill p95 ${(p95 / 1000).toFixed(1)} s   (target ${TARGET_P95_MS / 1000} s${p95 > TARGET_P95_MS ? ', missed' : ''})`,
+  );
+}
+
+const startWorker = async (bench: Bench, service: Service): Promise<Victim['workers'][number]> => ({
+  service,
+  running: await bench.start(service),
+});
+
+const CASES = 24;
+const CLERKS = 8;
+/** Decisions are begun from a moment before the kill, so that some are caught half-way, until some seconds after it. */
+const FROM_MS = -40;
+const UNTIL_MS = 3_000;
+/** A worker that lives longer than this is started again at once when it dies (`embedded/service.ts`). */
+const LIFE_MS = 10_500;
+
+/**
+ * How long decisions take, in ms, on cases whose worker is killed with SIGKILL: cases are filed and decided once, so that
+ * each lies in the memory of one worker; then one worker dies, and its cases are decided on. The workers take turns.
+ */
+async function latenciesUnderKills(bench: Bench, { side, workers }: Victim, kills: number): Promise<number[]> {
+  const latencies: number[] = [];
+  const bornAt = new Map(workers.map((worker) => [worker, performance.now()]));
+  for (let kill = 0; kill < kills; kill += 1) {
+    const worker = workers[kill % workers.length] as (typeof workers)[number];
+    await sleep(Math.max(0, (bornAt.get(worker) ?? 0) + LIFE_MS - performance.now()));
+    const ids: string[] = [];
+    await byClerks(CLERKS, CASES, async () => {
+      const id = await side.file();
+      await side.decide(id, 0);
+      ids.push(id);
+    });
+    const pid = worker.running.pid();
+    if (pid === undefined) throw new Error(`${worker.running.name} does not run`);
+    const held = await heldBy(bench, ids, pid);
+    const decided = held.map((id) => decideWithin(side, id));
+    await sleep(-FROM_MS);
+    process.kill(pid, 'SIGKILL');
+    latencies.push(...(await Promise.all(decided)));
+    bornAt.set(worker, await wellAgain(worker));
+    bench.say(
+      `kill ${kill + 1} of ${kills}, ${side.name}: ${held.length} cases were in the memory of ${worker.running.name}`,
+    );
+  }
+  return latencies;
+}
+
+async function decideWithin(side: Side, id: string): Promise<number> {
+  // A quarter of them at once: the kill, a moment later, meets them half-way.
+  await sleep(randomInt(4) === 0 ? randomInt(-FROM_MS) : randomInt(UNTIL_MS));
+  const from = performance.now();
+  await side.decide(id, 1);
+  return performance.now() - from;
+}
+
+/** The cases whose last task this process has done: they are in its memory, and offered to it first. */
+async function heldBy(bench: Bench, ids: readonly string[], pid: number): Promise<string[]> {
+  const held: string[] = [];
+  for (const id of ids) {
+    const { events } = await bench.temporal.workflow.getHandle(id).fetchHistory();
+    const tasks = (events ?? []).flatMap((event) => event.workflowTaskCompletedEventAttributes ?? []);
+    if (tasks.at(-1)?.identity?.startsWith(`${pid}@`)) held.push(id);
+  }
+  return held;
+}
+
+/** Waits until the worker that was started again takes tasks; answers when it was born, about. */
+async function wellAgain({ service, running }: Victim['workers'][number]): Promise<number> {
+  for (;;) {
+    const pid = running.pid();
+    const well =
+      pid !== undefined &&
+      (await service.ready(pid).then(
+        () => true,
+        () => false,
+      ));
+    if (well) return performance.now();
+    await sleep(100);
+  }
+}
