@@ -139,6 +139,7 @@ describe('county and city review', () => {
     expect(returns('CITY_SUMMARY', medical)).toBe('POSSIBLE');
     expect(returns('CITY_SUMMARY', medical, 'INTAKE')).toBe('DECISION_NOT_POSSIBLE');
     expect(returns('FINANCE_RECHECK', finReviewer, 'MEDICAL_RECHECK')).toBe('POSSIBLE');
+    expect(returns('MEDICAL_RECHECK', medReviewer)).toBe('POSSIBLE');
     expect(decide(at('FIRST_REVIEW'), first, { decision: 'RETURN_TO_PREVIOUS' })).toBe('REASON_REQUIRED');
   });
 
