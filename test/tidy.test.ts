@@ -162,6 +162,12 @@ describe('documents', () => {
     expect([...new Set(commands)].filter((name) => !(name in scripts))).toEqual([]);
   });
 
+  it('commands run files that exist', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    const programs = Object.values(scripts).flatMap((script) => script.match(/[\w./-]+\.ts\b/g) ?? []);
+    expect(programs.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+  });
+
   // Whoever sets the system up copies this file; a setting missing in it will be missing at start.
   it('.env.example names every setting, once, with its example or default', () => {
     const named = [...read('.env.example').matchAll(/^(?:# ?)?([A-Z][A-Z_]+)=/gm)].map(([, name]) => name ?? '');
