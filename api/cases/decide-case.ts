@@ -3,7 +3,7 @@ import { WorkflowNotFoundError, WorkflowUpdateFailedError, type WorkflowHandle }
 import { ApplicationFailure } from '@temporalio/common';
 import { fault } from '../../activities/fault-points.ts';
 import { findCase, snapshotOf } from '../../activities/store/case-row.ts';
-import type { CaseSnapshot, DecisionInput, DecisionRequest, User } from '../../domain/case.ts';
+import { ENDED, type CaseSnapshot, type DecisionInput, type DecisionRequest, type User } from '../../domain/case.ts';
 import { checkDecision, offersOf } from '../../domain/decisions.ts';
 import { plainDateAt, type PlainDate } from '../../domain/plain-date.ts';
 import { getProcess } from '../../domain/processes/index.ts';
@@ -28,6 +28,8 @@ export interface DecideRequest {
 /** How long the caller waits before being told to repeat with the same key (reliability.md §4 lesson b). */
 const PATIENCE_MS = 15_000;
 const PAUSE_MS = 150;
+/** A procedure whose worker has died hears of what is stored after one task time-out; then it is asked to look. */
+const CATCHES_UP_MS = 3_000;
 
 /**
  * Carries a decision into the case: one update under an id made of user and key, so that repeating it – by the caller
@@ -43,7 +45,7 @@ export async function decideCase(deps: CaseDeps, request: DecideRequest): Promis
   const { input, facts } = await prepare(deps, current, request);
   if (!current.started) await startCase(deps, acceptanceNo);
   const decision: DecisionRequest = { user, input, key, requestHash, ...(Object.keys(facts).length > 0 ? { facts } : {}) };
-  return send(deps.temporal.workflow.getHandle(acceptanceNo), decision, performance.now() + PATIENCE_MS);
+  return send(deps, current.snapshot, decision);
 }
 
 /** The case as the rules see it, with the day its own clock shows. */
@@ -81,31 +83,57 @@ async function prepare(deps: CaseDeps, { snapshot, today }: LoadedCase, { user, 
 const touched = <K>(references: Readonly<Record<string, K>>, form: object): Record<string, K> =>
   Object.fromEntries(Object.entries(references).filter(([field]) => field in form));
 
-async function send(handle: WorkflowHandle, decision: DecisionRequest, giveUpAt: number): Promise<DecisionAnswer> {
-  const updateId = createHash('sha256').update(`${decision.user.id}\n${decision.key}`).digest('hex').slice(0, 40);
+async function send(deps: CaseDeps, checkedAgainst: CaseSnapshot, decision: DecisionRequest): Promise<DecisionAnswer> {
+  const handle = deps.temporal.workflow.getHandle(checkedAgainst.acceptanceNo);
+  const begun = performance.now();
+  let askedToLook = false;
   for (;;) {
     try {
-      fault('update.sent');
-      const left = Math.max(1_000, giveUpAt - performance.now());
-      const answer = await handle.client.withDeadline(Date.now() + left, () =>
-        handle.executeUpdate<DecisionAnswer, [DecisionRequest]>('decide', { updateId, args: [decision] }),
-      );
-      fault('update.answered');
-      return answer;
+      return await execute(handle, decision, begun + PATIENCE_MS);
     } catch (problem) {
-      if (problem instanceof WorkflowUpdateFailedError) throw refusalOf(problem) ?? problem;
-      if (problem instanceof WorkflowNotFoundError) throw new Refusal('CASE_ENDED');
-      if (!isOutage(problem)) throw problem;
-      if (performance.now() > giveUpAt) throw new Refusal('NOT_AVAILABLE');
+      await mayBeRepeated(deps, checkedAgainst, problem);
+      const passed = performance.now() - begun;
+      if (passed > PATIENCE_MS) throw new Refusal('NOT_AVAILABLE');
+      if (problem instanceof WorkflowUpdateFailedError && passed > CATCHES_UP_MS && !askedToLook) {
+        askedToLook = true;
+        await handle.signal('recount');
+      }
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
   }
 }
 
+async function execute(handle: WorkflowHandle, decision: DecisionRequest, giveUpAt: number): Promise<DecisionAnswer> {
+  const updateId = createHash('sha256').update(`${decision.user.id}\n${decision.key}`).digest('hex').slice(0, 40);
+  fault('update.sent');
+  const left = Math.max(1_000, giveUpAt - performance.now());
+  const answer = await handle.client.withDeadline(Date.now() + left, () =>
+    handle.executeUpdate<DecisionAnswer, [DecisionRequest]>('decide', { updateId, args: [decision] }),
+  );
+  fault('update.answered');
+  return answer;
+}
+
+/**
+ * Throws what is final. Not final is an outage; a refusal by a procedure that has not heard yet of a turn we have seen in
+ * the store (its worker died in between), since it judged the case of before; and a procedure that is not there
+ * although the case goes on: the one that opened it is about to start it.
+ */
+async function mayBeRepeated(deps: CaseDeps, checkedAgainst: CaseSnapshot, problem: unknown): Promise<void> {
+  if (problem instanceof WorkflowUpdateFailedError) {
+    const refused = refusalOf(problem);
+    if (!refused) throw problem;
+    if (refused.version >= checkedAgainst.version) throw refused.refusal;
+  } else if (problem instanceof WorkflowNotFoundError) {
+    const now = await findCase(deps.db, checkedAgainst.acceptanceNo);
+    if (!now || ENDED.includes(now.status)) throw new Refusal('CASE_ENDED');
+  } else if (!isOutage(problem)) throw problem;
+}
+
 /** The refusal a validator or the store gave, carried through the engine as an application failure. */
-function refusalOf(problem: WorkflowUpdateFailedError): Refusal | undefined {
+function refusalOf(problem: WorkflowUpdateFailedError): { refusal: Refusal; version: number } | undefined {
   const cause = problem.cause;
   if (!(cause instanceof ApplicationFailure) || cause.type !== 'Refusal') return undefined;
-  const detail = cause.details?.[0] as { code: RefusalCode; faults: Fault[] } | undefined;
-  return detail ? new Refusal(detail.code, detail.faults) : undefined;
+  const detail = cause.details?.[0] as { code: RefusalCode; faults: Fault[]; version: number } | undefined;
+  return detail && { refusal: new Refusal(detail.code, detail.faults), version: detail.version };
 }

@@ -34,7 +34,7 @@ const start = async (settings: Record<string, string>): Promise<{ code: number; 
     execFile(
       process.execPath,
       ['--import', 'tsx', 'embedded/start.ts'],
-      { cwd: root, env },
+      { cwd: root, env, timeout: 45_000 },
       (error, stdout, stderr) => {
         resolve({ code: error === null ? 0 : Number(error.code), output: stdout + stderr });
       },
