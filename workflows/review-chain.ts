@@ -42,7 +42,7 @@ export async function reviewChain<Step extends string>(
     const besides = cause.decision === 'APPROVE' ? onPassing[step] : extras.onOther?.[cause.decision];
     const consequence = { ...consequenceOf(file, cause, steps, following), ...besides?.(cause) };
     if (!(await file.record(cause, consequence))) continue;
-    if (cause.decision === 'APPROVE' && following === then) return 'PASSED';
+    if (cause.decision === 'APPROVE' && step === steps.at(-1)) return 'PASSED';
     if (cause.decision === 'REJECT') return 'REJECTED';
     if (cause.decision === 'WITHDRAW' || cause.decision === 'CLOSE_AS_WITHDRAWN') return 'WITHDRAWN';
   }
