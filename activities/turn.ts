@@ -4,7 +4,7 @@ import type { Calendar } from '../domain/calendar.ts';
 import { plainDateAt } from '../domain/plain-date.ts';
 import { getProcess } from '../domain/processes/index.ts';
 import { Refusal } from '../domain/refusal.ts';
-import type { Effect, Turn, TurnRecorded, TurnResult } from '../domain/turn.ts';
+import type { Effect, Turn, TurnEventKind, TurnRecorded, TurnResult } from '../domain/turn.ts';
 import { loadCalendar, RECOUNT_FRESH_MS } from './calendar.ts';
 import { runEffects } from './effects/index.ts';
 import { fault } from './fault-points.ts';
@@ -86,20 +86,27 @@ function neverWritten(turn: Turn): never {
 /** Filing is stamped by the window's clock, turns by the engine's: where the two differ a little, time still moves forward. */
 const inOrder = (turn: Turn, row: CaseRow): Turn => ({ ...turn, at: Math.max(turn.at, row.stage_opened_at.getTime()) });
 
-/** The turn if it is already there: repeated, or taken by a decision the procedure has not heard of yet. */
+/** The turn if it is already there: repeated, or taken by something the procedure has not heard of yet. */
 async function storedResult(db: pg.ClientBase | pg.Pool, row: CaseRow, turn: Turn): Promise<TurnResult | undefined> {
   if (row.version === turn.turn - 1) return undefined;
   if (row.version < turn.turn) throw new Error(`${turn.acceptanceNo}: turn ${turn.turn} after version ${row.version}`);
-  const { rows } = await db.query<{ result: TurnRecorded; request: DecisionRequest | null }>({
+  const { rows } = await db.query<{ result: TurnRecorded; request: DecisionRequest | null; kind: TurnEventKind }>({
     name: 'stored-turn',
-    text: 'SELECT result, request FROM case_turn WHERE case_id = $1 AND turn = $2',
+    text: `SELECT t.result, t.request, e.kind FROM case_turn t JOIN case_event e USING (case_id, turn)
+           WHERE t.case_id = $1 AND t.turn = $2 ORDER BY e.seq LIMIT 1`,
     values: [turn.caseId, turn.turn],
   });
   const stored = rows[0];
   if (!stored) throw new Error(`${turn.acceptanceNo}: version is past turn ${turn.turn}, but the turn is not stored`);
-  const theirs = stored.request;
-  if (theirs && (theirs.key !== turn.request?.key || theirs.user.id !== turn.request.user.id)) return { superseded: theirs };
-  return stored.result;
+  const { result, request, kind } = stored;
+  if (request) {
+    const same = request.key === turn.request?.key && request.user.id === turn.request.user.id;
+    return same ? result : { superseded: { by: 'DECISION', request } };
+  }
+  if (kind === 'VERIFICATION_RESULT') return turn.kind === kind ? result : { superseded: { by: 'VERIFICATION' } };
+  // What the clock does is worked out anew in every turn, so one of its turns is as good as another.
+  const byTheClock = turn.kind !== 'DECIDED' && turn.kind !== 'VERIFICATION_RESULT';
+  return byTheClock ? result : { superseded: { by: 'CLOCK', recorded: result } };
 }
 
 /** One transaction on one connection; whatever goes wrong rolls everything back and is thrown. */

@@ -1,5 +1,5 @@
 import type {
-  ActorRecord, AgendaItem, AttachedDocument, CaseState, CaseStatus, Decision, DecisionRequest, FiledCase, JsonObject, RefusedTurn, User,
+  ActorRecord, AgendaItem, AttachedDocument, CaseState, CaseStatus, Decision, DecisionRequest, JsonObject, RefusedTurn, User,
 } from './case.ts';
 import type { LimitId } from './time-limits.ts';
 import type { PlainDate } from './plain-date.ts';
@@ -33,7 +33,7 @@ export type Effect =
   | { kind: 'RECORD_BANK_RESULT'; result: 'PAID' | 'FAILED'; on: PlainDate }
   | { kind: 'TAKE_OFF_PAYMENT_LIST' }
   | { kind: 'REGISTER_RECOVERY'; ground: string }
-  /** a case of its own that this one waits for; the procedure starts it from `opened` of the result */
+  /** a case of its own that this one waits for; `opened` of the result is its number, facts.verificationCase too */
   | { kind: 'OPEN_CASE'; process: string; form: JsonObject }
   /** gives back what the case claimed at filing (happens by itself when a case is rejected or withdrawn) */
   | { kind: 'RELEASE_CLAIMS' };
@@ -102,8 +102,8 @@ export interface TurnRecorded {
   facts: JsonObject;
   /** types of all documents now attached */
   documents: string[];
-  /** a case that was opened by OPEN_CASE, ready to be started */
-  opened?: FiledCase;
+  /** the number of a case that was opened by OPEN_CASE and has to be started */
+  opened?: string;
 }
 /** The store found a reason to refuse that only it can see (a claim taken meanwhile); nothing was written. */
 export interface TurnRefused {
@@ -111,18 +111,21 @@ export interface TurnRefused {
   superseded?: undefined;
 }
 /**
- * This turn is already in the store, and it was somebody else's decision: a worker died after the commit and before
- * the engine had recorded it. That decision was made first and is acted upon first (I1).
+ * This turn is already in the store, and it was something else: a worker died after the commit and before the engine
+ * had recorded it. What is stored happened first and is acted upon first (I1): a decision is taken up from here, the
+ * result of a verification comes by itself, and of what the clock did the procedure only has to learn.
  */
 export interface TurnSuperseded {
   refused?: undefined;
-  superseded: DecisionRequest;
+  superseded: { by: 'DECISION'; request: DecisionRequest } | { by: 'VERIFICATION' } | { by: 'CLOCK'; recorded: TurnRecorded };
 }
 export type TurnResult = TurnRecorded | TurnRefused | TurnSuperseded;
 
 /** The activities a procedure may call. */
 export interface CaseActivities {
   turn(turn: Turn): Promise<TurnResult>;
+  /** starts the procedure of a case this one has opened; once more is harmless */
+  startOpened(acceptanceNo: string): Promise<void>;
 }
 
 /** What an update answers: the case after the decision. */

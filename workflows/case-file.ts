@@ -1,5 +1,5 @@
 import {
-  allHandlersFinished, ApplicationFailure, condition, defineQuery, defineSignal, defineUpdate, proxyLocalActivities, setHandler, startChild, ParentClosePolicy,
+  allHandlersFinished, ApplicationFailure, condition, defineQuery, defineSignal, defineUpdate, getExternalWorkflowHandle, proxyLocalActivities, setHandler,
 } from '@temporalio/workflow';
 import {
   ENDED, type ActorRecord, type CaseSnapshot, type CaseState, type Decision, type DecisionRequest, type FiledCase, type JsonObject, type User,
@@ -9,7 +9,7 @@ import { addDays, plainDateAt, startOfDay, type PlainDate } from '../domain/plai
 import type { ProcessDefinition, StepOf } from '../domain/process.ts';
 import { Refusal } from '../domain/refusal.ts';
 import {
-  answerOf, type CaseActivities, type Consequence, type DecisionAnswer, type Turn, type TurnRecorded, type VerificationOutcome,
+  answerOf, type CaseActivities, type Consequence, type DecisionAnswer, type Turn, type TurnRecorded, type TurnSuperseded, type VerificationOutcome,
 } from '../domain/turn.ts';
 
 /**
@@ -20,12 +20,14 @@ import {
 export const decideUpdate = defineUpdate<DecisionAnswer, [DecisionRequest]>('decide');
 /** The calendar changed, or the store knows more than the procedure: look again (C12, I10). */
 export const recountSignal = defineSignal('recount');
+/** A case that was opened for this one has ended. */
+export const verifiedSignal = defineSignal<[VerificationOutcome]>('verified');
 /** For the comparison of store and engine only; people read SQL. */
 export const versionQuery = defineQuery<number>('version');
 
 // One transaction on the same machine: seconds are plenty, and an outage of the database is waited out with the
 // clock running. No maximum of attempts: a person's decision is never given up (I1).
-const { turn: recordTurn } = proxyLocalActivities<CaseActivities>({
+const { turn: recordTurn, startOpened } = proxyLocalActivities<CaseActivities>({
   startToCloseTimeout: '10 seconds',
   retry: { initialInterval: '200 milliseconds', maximumInterval: '5 seconds' },
 });
@@ -64,6 +66,8 @@ export interface CaseFile<Step extends string = string> {
   record(cause: Decided | Verified, consequence: Consequence): Promise<boolean>;
   /** after a case has ended: waits for CANCEL until the given day is over (out-of-area filings) */
   until(day: PlainDate): Promise<Decided | undefined>;
+  /** tells the case that opened this one, if one did, how it ended; answers the outcome */
+  report(outcome: VerificationOutcome): Promise<VerificationOutcome>;
   readonly ended: boolean;
 }
 
@@ -73,10 +77,11 @@ export function openCaseFile<const D extends ProcessDefinition>(definition: D, f
   let state: CaseState = filed.state;
   let slot: Slot | undefined;
   let recountAsked = false;
-  let verification: VerificationOutcome | undefined;
-  let awaitedCase: string | undefined;
-  // A decision the store knows and this procedure does not (a worker died in between): it is acted upon first.
-  let unheard: DecisionRequest | undefined;
+  // By number: an outcome may arrive before the turn that opened its case has come back to the procedure.
+  const outcomes = new Map<string, VerificationOutcome>();
+  const awaited = (): VerificationOutcome | undefined => outcomes.get(String(snapshot.facts['verificationCase']));
+  // What the store knows and this procedure does not (a worker died in between): it is acted upon before all else.
+  let unheard: TurnSuperseded['superseded'] | undefined;
 
   const now = (): number => Date.now() + filed.clockAheadMs;
   const today = (): PlainDate => plainDateAt(now());
@@ -87,7 +92,7 @@ export function openCaseFile<const D extends ProcessDefinition>(definition: D, f
       const mine: Slot = { request };
       slot = mine;
       await condition(() => mine.answer !== undefined || mine.refusal !== undefined);
-      if (mine.refusal) throw asFailure(mine.refusal);
+      if (mine.refusal) throw asFailure(mine.refusal, snapshot);
       return mine.answer as DecisionAnswer;
     },
     {
@@ -96,13 +101,16 @@ export function openCaseFile<const D extends ProcessDefinition>(definition: D, f
           if (slot) throw new Refusal('BEING_DECIDED');
           checkDecision(definition, snapshot, request.user, request.input, today(), request.facts);
         } catch (problem) {
-          throw asFailure(problem);
+          throw asFailure(problem, snapshot);
         }
       },
     },
   );
   setHandler(recountSignal, () => {
     recountAsked = true;
+  });
+  setHandler(verifiedSignal, (outcome) => {
+    outcomes.set(outcome.acceptanceNo, outcome);
   });
   setHandler(versionQuery, () => snapshot.version);
 
@@ -118,14 +126,19 @@ export function openCaseFile<const D extends ProcessDefinition>(definition: D, f
     });
     if (result.refused) return new Refusal(result.refused.code, result.refused.faults);
     if (result.superseded) {
-      unheard = result.superseded;
+      if (result.superseded.by === 'CLOCK') learn(result.superseded.recorded);
+      else unheard = result.superseded;
       return 'SUPERSEDED';
     }
-    state = result.state;
-    Object.assign(snapshot, { version: state.version, status: state.status, stage: state.stage, step: state.step, documents: result.documents });
+    learn(result);
     Object.assign(snapshot.form, event.form);
-    Object.assign(snapshot.facts, result.facts);
     return result;
+  }
+
+  function learn({ state: after, documents, facts }: TurnRecorded): void {
+    state = after;
+    Object.assign(snapshot, { version: state.version, status: state.status, stage: state.stage, step: state.step, documents });
+    Object.assign(snapshot.facts, facts);
   }
 
   async function fireDue(): Promise<void> {
@@ -138,8 +151,8 @@ export function openCaseFile<const D extends ProcessDefinition>(definition: D, f
   }
 
   function takeDecision(): Decided | undefined {
-    if (unheard) return decidedBy(unheard);
-    if (!slot) return undefined;
+    if (unheard?.by === 'DECISION') return decidedBy(unheard.request);
+    if (!slot || unheard) return undefined;
     const { request } = slot;
     try {
       // Between the validator and now a deadline effect or a verification may have changed the case.
@@ -163,7 +176,9 @@ export function openCaseFile<const D extends ProcessDefinition>(definition: D, f
   }
 
   async function sleepUntilSomethingHappens(wakeAt = Infinity): Promise<void> {
-    const awake = () => slot !== undefined || recountAsked || verification !== undefined;
+    // Only the result of a verification can be unheard here; it is on its way.
+    if (unheard) return await condition(() => awaited() !== undefined);
+    const awake = () => slot !== undefined || recountAsked || awaited() !== undefined;
     const until = Math.min(wakeAt, state.agenda[0]?.at ?? Infinity);
     if (Number.isFinite(until)) await condition(awake, Math.max(1, until - now()));
     else await condition(awake);
@@ -172,9 +187,9 @@ export function openCaseFile<const D extends ProcessDefinition>(definition: D, f
   async function next(): Promise<Decided | Verified> {
     for (;;) {
       await fireDue();
-      if (verification && !unheard) {
-        const outcome = verification;
-        verification = undefined;
+      const outcome = awaited();
+      if (outcome && unheard?.by !== 'DECISION') {
+        outcomes.delete(outcome.acceptanceNo);
         return { kind: 'VERIFIED', outcome };
       }
       const decided = takeDecision();
@@ -188,7 +203,7 @@ export function openCaseFile<const D extends ProcessDefinition>(definition: D, f
     const written = await write(cause.kind === 'DECISION' ? fromDecision(definition, snapshot, cause, consequence) : fromVerification(cause, consequence));
     if (written === 'SUPERSEDED') {
       // The cause waits: a decision stays in its slot and is checked again, a verification is put back.
-      if (cause.kind === 'VERIFIED') verification = cause.outcome;
+      if (cause.kind === 'VERIFIED') outcomes.set(cause.outcome.acceptanceNo, cause.outcome);
       return false;
     }
     if (written instanceof Refusal) {
@@ -199,25 +214,23 @@ export function openCaseFile<const D extends ProcessDefinition>(definition: D, f
     if (cause.kind === 'DECISION') {
       rememberActor(snapshot, dutyOf(definition, step, cause));
       if (slot?.request.key === cause.request.key) answerSlot(answerOf(state));
-      unheard = undefined;
     }
-    if (written.opened) await waitFor(written.opened);
+    unheard = undefined;
+    // A case of its own, not a child: it has its own clock, and goes on when this one is withdrawn.
+    if (written.opened) await startOpened(written.opened);
     // The engine drops the answer of a handler that is still on its way when the procedure returns.
     if (ENDED.includes(snapshot.status)) await condition(allHandlersFinished);
     return true;
   }
 
-  async function waitFor(opened: FiledCase): Promise<void> {
-    awaitedCase = opened.snapshot.acceptanceNo;
-    const child = await startChild<(filed: FiledCase) => Promise<VerificationOutcome>>(opened.snapshot.process, {
-      workflowId: opened.snapshot.acceptanceNo,
-      args: [opened],
-      // A verification is a case of its own: it goes on when the one waiting for it is withdrawn.
-      parentClosePolicy: ParentClosePolicy.ABANDON,
-    });
-    void child.result().then((outcome) => {
-      if (awaitedCase === outcome.acceptanceNo) verification = outcome;
-    });
+  async function report(outcome: VerificationOutcome): Promise<VerificationOutcome> {
+    const opener = snapshot.facts['openedBy'];
+    // The one failure there is: whoever opened this case has ended meanwhile (withdrawn), and wants to know nothing more.
+    if (typeof opener === 'string')
+      await getExternalWorkflowHandle(opener)
+        .signal(verifiedSignal, outcome)
+        .catch(() => undefined);
+    return outcome;
   }
 
   async function until(day: PlainDate): Promise<Decided | undefined> {
@@ -243,6 +256,7 @@ export function openCaseFile<const D extends ProcessDefinition>(definition: D, f
     next,
     record,
     until,
+    report,
   };
 }
 
@@ -276,7 +290,9 @@ function fromVerification(cause: Verified, consequence: Consequence) {
   return { kind: 'VERIFICATION_RESULT' as const, reason: cause.outcome.acceptanceNo, consequence };
 }
 
-function asFailure(problem: unknown): unknown {
+/** With the version it was refused at: whoever has seen a later one in the store knows that this procedure is behind. */
+function asFailure(problem: unknown, { version }: CaseSnapshot): unknown {
   if (!(problem instanceof Refusal)) return problem;
-  return ApplicationFailure.create({ message: problem.code, type: 'Refusal', nonRetryable: true, details: [{ code: problem.code, faults: problem.faults }] });
+  const { code, faults } = problem;
+  return ApplicationFailure.create({ message: code, type: 'Refusal', nonRetryable: true, details: [{ code, faults, version }] });
 }
