@@ -45,6 +45,7 @@ async function notStarted({ db }: StartDeps): Promise<string[]> {
   return rows.map((row) => row.acceptance_no);
 }
 
+/** Ended cases too: a procedure that has not heard of its end keeps waiting, and so does the case that waits for it. */
 async function lately(
   { db }: StartDeps,
   windowMs: number,
@@ -53,7 +54,7 @@ async function lately(
   const { rows } = await db.query<{ acceptanceNo: string; version: number }>({
     name: 'lately-decided',
     text: `SELECT acceptance_no AS "acceptanceNo", version FROM case_file
-           WHERE started_at IS NOT NULL AND ended_at IS NULL AND version > 0 AND touched_at BETWEEN now() - make_interval(secs => $1) AND now() - interval '3 seconds'
+           WHERE started_at IS NOT NULL AND version > 0 AND touched_at BETWEEN now() - make_interval(secs => $1) AND now() - interval '3 seconds'
            ORDER BY touched_at DESC LIMIT $2`,
     values: [windowMs / 1000, most],
   });
