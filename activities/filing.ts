@@ -79,8 +79,8 @@ export async function insertCase(tx: pg.ClientBase, filing: NewCase): Promise<Fi
     text: `INSERT INTO case_file (acceptance_no, process_type, status, current_stage, current_step, version, person_id, provider_id, agency_id, township_id,
              county_id, city_id, parent_case_id, handling_office_id, handling_roles, received_on, filed_at, filed_by, stage_seq, stage_limit_id, stage_due_on,
              stage_provisional, total_limit_id, total_due_on, total_provisional, calendar_edition, stuck_on, stuck_from, last_activity_on,
-             next_effect_kind, next_effect_at, clock_ahead_ms, form, facts, started_at)
-           VALUES ($1, $2, 'IN_PROGRESS', $3, $4, 0, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 1, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)
+             next_effect_kind, next_effect_at, clock_ahead_ms, form, facts)
+           VALUES ($1, $2, 'IN_PROGRESS', $3, $4, 0, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 1, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31)
            RETURNING case_id::text`,
     values: [
       acceptanceNo,
@@ -114,8 +114,6 @@ export async function insertCase(tx: pg.ClientBase, filing: NewCase): Promise<Fi
       filing.clockAheadMs,
       JSON.stringify(form),
       JSON.stringify(facts),
-      // A case that another one opened is started by that one's procedure, from the result of its turn.
-      filing.parentCaseId ? filedAt : null,
     ],
   });
   const caseId = (rows[0] as { case_id: string }).case_id;

@@ -14,7 +14,9 @@ import { Refusal } from './refusal.ts';
 export function offersOf(definition: ProcessDefinition, snapshot: CaseSnapshot): Partial<Record<Decision, Offer>> {
   const step = definition.steps[snapshot.step];
   if (!step) return {};
-  const common: Partial<Record<Decision, Offer>> = definition.filing.applicant ? COMMON_OFFERS(definition) : {};
+  // Nobody applied for a case that another one opened: whoever gives up withdraws the other one.
+  const applied = definition.filing.applicant && snapshot.facts['openedBy'] === undefined;
+  const common: Partial<Record<Decision, Offer>> = applied ? COMMON_OFFERS(definition) : {};
   if (ENDED.includes(snapshot.status)) {
     return step.decisions.CANCEL && snapshot.status === 'CLOSED' ? { CANCEL: step.decisions.CANCEL } : {};
   }
@@ -29,14 +31,12 @@ export function offersOf(definition: ProcessDefinition, snapshot: CaseSnapshot):
   return snapshot.status === 'APPROVED' ? step.decisions : { ...step.decisions, WITHDRAW: common.WITHDRAW };
 }
 
-/** Refuses, with the reason a person can act on, or returns the offer that was chosen. */
-export function checkDecision(
+/** Is this on offer here and now to this person, whatever they filled in? Asked before their form is looked at. */
+export function chosenOffer(
   definition: ProcessDefinition,
   snapshot: CaseSnapshot,
   user: User,
   input: DecisionInput,
-  today: PlainDate,
-  lookedUp: CaseSnapshot['facts'] = {},
 ): Offer {
   const offers = offersOf(definition, snapshot);
   const offer = offers[input.decision];
@@ -46,7 +46,46 @@ export function checkDecision(
   if (!offer) throw new Refusal('DECISION_NOT_POSSIBLE');
   const step = definition.steps[snapshot.step] as StepDefinition;
   checkPerson(step, offer, input.decision, snapshot, user);
-  const context: GuardContext = {
+  return offer;
+}
+
+/** Refuses, with the reason a person can act on, or returns the offer that was chosen. */
+export function checkDecision(
+  definition: ProcessDefinition,
+  snapshot: CaseSnapshot,
+  user: User,
+  input: DecisionInput,
+  today: PlainDate,
+  lookedUp: CaseSnapshot['facts'] = {},
+): Offer {
+  const offer = chosenOffer(definition, snapshot, user, input);
+  const context = contextOf(snapshot, user, input, today, lookedUp);
+  const unavailable = offer.when?.(context);
+  if (unavailable) throw unavailable;
+  checkContent(offer, input, context);
+  return offer;
+}
+
+/** An amended file is held against what it was accepted by: a correction must not break what was right. */
+export function checkAmendment(
+  definition: ProcessDefinition,
+  snapshot: CaseSnapshot,
+  user: User,
+  input: DecisionInput,
+  today: PlainDate,
+  lookedUp: CaseSnapshot['facts'],
+): void {
+  refuseFirst(definition.filing.guards, contextOf(snapshot, user, input, today, lookedUp));
+}
+
+function contextOf(
+  snapshot: CaseSnapshot,
+  user: User,
+  input: DecisionInput,
+  today: PlainDate,
+  lookedUp: CaseSnapshot['facts'],
+): GuardContext {
+  return {
     case: snapshot,
     user,
     input,
@@ -54,10 +93,6 @@ export function checkDecision(
     form: { ...snapshot.form, ...input.form },
     facts: { ...snapshot.facts, ...lookedUp },
   };
-  const unavailable = offer.when?.(context);
-  if (unavailable) throw unavailable;
-  checkContent(offer, input, context);
-  return offer;
 }
 
 export interface AvailableDecision {

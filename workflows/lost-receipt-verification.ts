@@ -34,12 +34,12 @@ export async function lostReceiptVerification(filed: FiledCase): Promise<Verific
   if (outcome === 'PASSED' && !somebodyWaits) {
     await reviewChain(file, ['CONFIRMED'], 'CONFIRMED', { CONFIRMED: () => ({ status: 'CLOSED' }) });
   }
-  return {
+  return file.report({
     acceptanceNo: file.snapshot.acceptanceNo,
     confirmed: outcome === 'PASSED',
     facts:
       outcome === 'PASSED'
         ? { receiptVerified: true }
         : { receiptVerified: false, verificationResult: outcome === 'REJECTED' ? 'NOT_CONFIRMED' : 'WITHDRAWN' },
-  };
+  });
 }

@@ -39,7 +39,7 @@ export async function traumaVerification(filed: FiledCase): Promise<Verification
   }
 
   const { liability, liabilityGrade, letterNo, verificationResult } = file.snapshot.facts;
-  return {
+  return file.report({
     acceptanceNo: file.snapshot.acceptanceNo,
     confirmed: outcome === 'PASSED',
     facts:
@@ -54,7 +54,7 @@ export async function traumaVerification(filed: FiledCase): Promise<Verification
             traumaVerified: false,
             verificationResult: outcome === 'REJECTED' ? (verificationResult ?? null) : 'WITHDRAWN',
           },
-  };
+  });
 }
 
 function findingsOf({ form }: Decided) {

@@ -2,22 +2,15 @@ import type pg from 'pg';
 import { calculateBenefit, findRate, initialFigures } from '../../domain/benefits/index.ts';
 import type {
   BenefitBreakdown,
-  BenefitClaim,
   BenefitFigures,
   BillLine,
   CatalogueItem,
   DatedRate,
-  HospitalGrade,
-  LiabilityGrade,
-  NewbornClaim,
-  ReimbursementCategory,
-  TraumaLiability,
 } from '../../domain/benefits/types.ts';
 import type { Calendar } from '../../domain/calendar.ts';
-import type { JsonObject } from '../../domain/case.ts';
 import { subtractToZero, type Yuan } from '../../domain/money.ts';
 import type { PlainDate } from '../../domain/plain-date.ts';
-import { establishedLiability } from '../../domain/processes/reimbursement-form.ts';
+import { benefitClaimOf } from '../../domain/processes/reimbursement-claim.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import type { EffectContext, EffectResult } from './index.ts';
 
@@ -29,7 +22,7 @@ export async function calculate(context: EffectContext): Promise<EffectResult> {
   if (!lines?.length)
     throw new Refusal('LINES_REQUIRED', [{ path: 'form.lines', zh: '请逐项录入', en: 'enter at least one line' }]);
   const year = lastServiceYear(lines);
-  const claim = claimOf(next.form, next.facts, lines);
+  const claim = benefitClaimOf(next.form, next.facts);
   const remaining = await remainingCap(tx, row.person_id, turn.caseId, year, figures);
   const breakdown = withFormPaths(() =>
     calculateBenefit({ ...claim, ...(remaining ? { remainingYearlyCap: remaining } : {}) }, figures),
@@ -47,34 +40,6 @@ export async function calculate(context: EffectContext): Promise<EffectResult> {
   };
 }
 
-/** The claim as the rules want it, from what was entered and what was verified: a verified liability replaces the stated one. */
-export function claimOf(form: JsonObject, facts: JsonObject, lines: BillLine[]): BenefitClaim {
-  const hospital = facts['hospital'] as { name: string; grade: HospitalGrade };
-  const trauma = form['trauma'] as
-    { liability: TraumaLiability; grade?: LiabilityGrade; traffic?: boolean; ctiPaid?: Yuan } | undefined;
-  const { liability, grade } = establishedLiability(facts) ?? trauma ?? {};
-  return {
-    category: form['category'] as ReimbursementCategory,
-    hospitalGrade: hospital.grade,
-    hospitalName: hospital.name,
-    lines,
-    ...(form['dischargedOn'] ? { dischargedOn: form['dischargedOn'] as PlainDate } : {}),
-    ...(form['billTotal'] ? { total: form['billTotal'] as Yuan } : {}),
-    ...(trauma && liability
-      ? {
-          trauma: {
-            liability,
-            ...(grade ? { grade } : {}),
-            traffic: trauma.traffic ?? false,
-            ...(trauma.ctiPaid ? { ctiPaid: trauma.ctiPaid } : {}),
-            ...(form['advance'] ? { advance: true } : {}),
-          },
-        }
-      : {}),
-    ...(form['newborn'] ? { newborn: newbornOf(form) } : {}),
-  };
-}
-
 /** The rules name fields of the claim; a person knows them by where they stand in the form. */
 function withFormPaths<T>(work: () => T): T {
   try {
@@ -86,20 +51,6 @@ function withFormPaths<T>(work: () => T): T {
       problem.faults.map((f) => (f.path ? { ...f, path: `form.${f.path === 'total' ? 'billTotal' : f.path}` } : f)),
     );
   }
-}
-
-function newbornOf(form: JsonObject): NewbornClaim {
-  const route = form['category'] === 'NEWBORN_ENROLLED' ? 'ENROLLED' : 'WITH_PARENT';
-  const { bornOn, parentInsuredAtBirth, householdRegisteredOn, enrolledOn } = form[
-    'newborn'
-  ] as unknown as NewbornClaim;
-  return {
-    route,
-    bornOn,
-    parentInsuredAtBirth: parentInsuredAtBirth ?? false,
-    ...(householdRegisteredOn ? { householdRegisteredOn } : {}),
-    ...(enrolledOn ? { enrolledOn } : {}),
-  };
 }
 
 const lastServiceYear = (lines: readonly BillLine[]): number =>

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { FiledCase, JsonObject } from '../../domain/case.ts';
+import type { JsonObject } from '../../domain/case.ts';
 import type { Calendar } from '../../domain/calendar.ts';
 import type { PlainDate } from '../../domain/plain-date.ts';
 import type { ProcessDefinition } from '../../domain/process.ts';
@@ -25,7 +25,7 @@ export interface EffectContext {
 }
 export interface EffectResult {
   facts?: JsonObject;
-  opened?: FiledCase;
+  opened?: string;
 }
 
 const EFFECTS: { [K in Effect['kind']]: (context: EffectContext, effect: EffectOf<K>) => Promise<EffectResult> } = {
@@ -48,9 +48,9 @@ const EFFECTS: { [K in Effect['kind']]: (context: EffectContext, effect: EffectO
 export async function runEffects(
   context: EffectContext,
   effects: readonly Effect[],
-): Promise<{ facts: JsonObject; opened?: FiledCase }> {
+): Promise<{ facts: JsonObject; opened?: string }> {
   const facts: JsonObject = {};
-  let opened: FiledCase | undefined;
+  let opened: string | undefined;
   for (const effect of effects) {
     const run = EFFECTS[effect.kind] as (context: EffectContext, effect: Effect) => Promise<EffectResult>;
     const result = await run(context, effect);

@@ -7,6 +7,7 @@ import type { EffectContext, EffectResult } from './index.ts';
 export async function openCase(context: EffectContext, effect: EffectOf<'OPEN_CASE'>): Promise<EffectResult> {
   const { tx, row, next, turn, calendar, today, deps } = context;
   const definition = getProcess(effect.process);
+  const { person, hospital } = next.facts;
   const papers = await tx.query<{ type: string; documentId: string }>({
     name: 'documents-of-case',
     text: `SELECT type, document_id::text AS "documentId" FROM case_document WHERE case_id = $1 ORDER BY turn, type, document_id`,
@@ -17,7 +18,8 @@ export async function openCase(context: EffectContext, effect: EffectOf<'OPEN_CA
     at: turn.at,
     clockAheadMs: Number(row.clock_ahead_ms),
     form: effect.form,
-    facts: { ...next.facts, openedBy: turn.acceptanceNo },
+    // Who and where; what the other case was calculated to is none of this one's papers' business.
+    facts: { person: person ?? null, hospital: hospital ?? null, openedBy: turn.acceptanceNo },
     documents: papers.rows,
     receivedOn: today,
     offices: { receivingId: row.county_id, countyId: row.county_id, cityId: row.city_id },
@@ -28,5 +30,6 @@ export async function openCase(context: EffectContext, effect: EffectOf<'OPEN_CA
     calendar,
     spreadSeconds: deps.spreadSeconds,
   });
-  return { opened, facts: { verificationCase: opened.snapshot.acceptanceNo } };
+  const { acceptanceNo } = opened.snapshot;
+  return { opened: acceptanceNo, facts: { verificationCase: acceptanceNo } };
 }

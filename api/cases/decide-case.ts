@@ -4,7 +4,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { fault } from '../../activities/fault-points.ts';
 import { findCase, snapshotOf } from '../../activities/store/case-row.ts';
 import { ENDED, type CaseSnapshot, type DecisionInput, type DecisionRequest, type User } from '../../domain/case.ts';
-import { checkDecision, offersOf } from '../../domain/decisions.ts';
+import { checkAmendment, checkDecision, chosenOffer } from '../../domain/decisions.ts';
 import { plainDateAt, type PlainDate } from '../../domain/plain-date.ts';
 import { getProcess } from '../../domain/processes/index.ts';
 import { Refusal, type Fault, type RefusalCode } from '../../domain/refusal.ts';
@@ -66,17 +66,16 @@ export async function loadSnapshot(deps: Pick<CaseDeps, 'db' | 'now'>, acceptanc
 /** Form, references and rules before the engine is asked: what is refused here costs no history and no worker. */
 async function prepare(deps: CaseDeps, { snapshot, today }: LoadedCase, { user, input }: DecideRequest) {
   const definition = getProcess(snapshot.process);
-  const offer = input.step === snapshot.step ? offersOf(definition, snapshot)[input.decision] : undefined;
-  if (!offer) {
-    checkDecision(definition, snapshot, user, input, today);
-    throw new Refusal('DECISION_NOT_POSSIBLE');
-  }
+  const offer = chosenOffer(definition, snapshot, user, input);
   const form = parseDecisionForm(definition, offer, snapshot.form, input.form);
-  const references = { ...(offer.amends ? definition.filing.references : {}), ...offer.references };
-  const { facts } = await lookUp(deps.db, touched(references, form), { ...snapshot.form, ...form }, today);
+  // One field may decide what another one is looked up by (a letter's number stands in the trauma part).
+  const amended = offer.amends && Object.keys(form).some((field) => field in definition.filing.form.shape);
+  const references = { ...(amended ? definition.filing.references : {}), ...touched(offer.references ?? {}, form) };
+  const { facts } = await lookUp(deps.db, references, { ...snapshot.form, ...form }, today);
   const checked: DecisionInput = { ...input, ...(Object.keys(form).length > 0 ? { form } : {}) };
   if (input.form !== undefined && Object.keys(form).length === 0) delete checked.form;
   checkDecision(definition, snapshot, user, checked, today, facts);
+  if (amended) checkAmendment(definition, snapshot, user, checked, today, facts);
   return { input: checked, facts };
 }
 

@@ -2,6 +2,7 @@ import type { Connection } from '@temporalio/client';
 import { findCase } from '../../activities/store/case-row.ts';
 import { fastForward } from '../../engine/fast-forward.ts';
 import { Refusal } from '../../domain/refusal.ts';
+import { startCase } from '../../engine/start-case.ts';
 import type { CaseDeps } from './deps.ts';
 
 /**
@@ -11,6 +12,7 @@ import type { CaseDeps } from './deps.ts';
 export async function fastForwardCase(deps: CaseDeps, acceptanceNo: string, until: number): Promise<void> {
   const row = await findCase(deps.db, acceptanceNo);
   if (!row) throw new Refusal('CASE_NOT_FOUND');
+  if (!row.started) await startCase(deps, acceptanceNo);
   const durationMs = until - (deps.now() + Number(row.clock_ahead_ms));
   if (durationMs <= 0)
     throw new Refusal('DATE_OUT_OF_RANGE', [{ zh: '只能快进到将来', en: 'time only moves forward' }]);

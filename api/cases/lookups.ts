@@ -1,8 +1,11 @@
 import type pg from 'pg';
+import { loadCalendar } from '../../activities/calendar.ts';
 import type { JsonObject } from '../../domain/case.ts';
+import { dueDate } from '../../domain/deadline.ts';
 import type { PlainDate } from '../../domain/plain-date.ts';
 import type { ReferenceKind } from '../../domain/process.ts';
 import { Refusal, type Fault } from '../../domain/refusal.ts';
+import { timeLimit } from '../../domain/time-limits.ts';
 
 /**
  * Form fields that name something the office keeps. What is found becomes a fact the rules may look at; what is not
@@ -64,10 +67,18 @@ async function insuredPerson(db: pg.Pool, field: string, form: JsonObject): Prom
     facts: {
       person: row.person,
       chronicRegistrations: row.registrations,
-      ...(row.letter ? { letter: row.letter } : {}),
+      letter: row.letter,
+      ...(await newbornLimit(db, form)),
     },
     personId: String(row.person['personId']),
   };
+}
+
+/** DL-36: the last day to register and enrol a newborn; which day that is only the calendar knows. */
+async function newbornLimit(db: pg.Pool, form: JsonObject): Promise<JsonObject> {
+  const bornOn = (form['newborn'] as JsonObject | undefined)?.['bornOn'];
+  if (typeof bornOn !== 'string') return {};
+  return { newbornEnrolBy: dueDate(timeLimit('DL-36'), bornOn as PlainDate, await loadCalendar(db)).dueOn };
 }
 
 async function provider(db: pg.Pool, field: string, form: JsonObject): Promise<Lookup> {
