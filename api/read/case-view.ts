@@ -54,7 +54,7 @@ const stageSchema = z.strictObject({
   closedBy: z.string().nullable(),
   daysLate: z.int().nullable(),
 });
-const documentSchema = z.strictObject({
+export const caseDocumentSchema = z.strictObject({
   documentId: z.uuid(),
   type: z.string(),
   title: text,
@@ -100,7 +100,7 @@ export const caseViewShape = {
   next: nextEffectSchema.nullable().meta({ description: 'what the clock does next' }),
   suspensions: z.array(suspensionSchema),
   stages: z.array(stageSchema),
-  documents: z.array(documentSchema),
+  documents: z.array(caseDocumentSchema),
   benefit: benefitSchema.nullable(),
   outputs: z.array(outputSchema),
   related: z.array(relatedSchema),
@@ -129,7 +129,7 @@ export async function readCase(
     ),
     one<z.output<typeof suspensionSchema>>(db, 'case-suspensions', SUSPENSIONS, caseId),
     one<StageRow>(db, 'case-stages', STAGES, caseId),
-    one<DocumentRow>(db, 'case-documents', DOCUMENTS, caseId),
+    documentsOf(db, caseId),
     one<z.output<typeof benefitSchema>>(db, 'case-benefit', BENEFIT, caseId),
     one<OutputRow>(db, 'case-outputs', OUTPUTS, caseId),
     one<z.output<typeof relatedSchema>>(db, 'case-related', RELATED, caseId),
@@ -153,11 +153,7 @@ export async function readCase(
       openedAt: instantText(stage.openedAt.getTime()),
       closedAt: stage.closedAt && instantText(stage.closedAt.getTime()),
     })),
-    documents: documents.map((document) => ({
-      ...document,
-      title: DOCUMENT_TYPES[document.type as DocumentType] ?? untitled(document.type),
-      uploadedAt: instantText(document.uploadedAt.getTime()),
-    })),
+    documents,
     benefit: benefits[0] ?? null,
     outputs: outputs.map((output) => ({
       ...output,
@@ -167,6 +163,16 @@ export async function readCase(
     related,
     history: history,
   };
+}
+
+/** What was handed in with the case, in the order it came. */
+export async function documentsOf(db: pg.Pool, caseId: string): Promise<z.output<typeof caseDocumentSchema>[]> {
+  const documents = await one<DocumentRow>(db, 'case-documents', DOCUMENTS, caseId);
+  return documents.map((document) => ({
+    ...document,
+    title: DOCUMENT_TYPES[document.type as DocumentType] ?? untitled(document.type),
+    uploadedAt: instantText(document.uploadedAt.getTime()),
+  }));
 }
 
 export const nextEffect = (row: HeaderRow): z.output<typeof nextEffectSchema> | null =>
@@ -185,7 +191,7 @@ interface StageRow extends Omit<z.output<typeof stageSchema>, 'title' | 'openedA
   openedAt: Date;
   closedAt: Date | null;
 }
-interface DocumentRow extends Omit<z.output<typeof documentSchema>, 'title' | 'uploadedAt'> {
+interface DocumentRow extends Omit<z.output<typeof caseDocumentSchema>, 'title' | 'uploadedAt'> {
   uploadedAt: Date;
 }
 interface OutputRow {

@@ -8,7 +8,7 @@ import type { ApiDeps } from '../deps.ts';
 import { labelsOf } from '../print/labels.ts';
 import { outputPage } from '../print/page.ts';
 import { readOutput } from '../print/read-output.ts';
-import { caseViewShape, readCase } from '../read/case-view.ts';
+import { caseDocumentSchema, caseViewShape, documentsOf, readCase } from '../read/case-view.ts';
 import { possibleDecisions, possibleDecisionSchema } from '../read/possible.ts';
 import { eventSchema, eventsOf } from '../read/timeline.ts';
 import { defineRoute } from '../route.ts';
@@ -62,6 +62,24 @@ export const caseDetailRoutes = [
     async handle(deps, { user, params: { acceptanceNo: no } }) {
       const { snapshot } = await getVisibleCase(deps, user, no);
       return { json: { items: await eventsOf(deps.db, snapshot.caseId, getProcess(snapshot.process)) } };
+    },
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/api/v1/cases/{acceptanceNo}/documents',
+    id: 'listDocuments',
+    tag: '业务 / cases',
+    summary: { zh: '业务材料', en: 'documents of a case' },
+    who: 'ANY',
+    params,
+    answer: {
+      status: 200,
+      summary: { zh: '全部材料', en: 'every document' },
+      schema: z.strictObject({ items: z.array(caseDocumentSchema) }),
+    },
+    async handle(deps, { user, params: { acceptanceNo: no } }) {
+      const { snapshot } = await getVisibleCase(deps, user, no);
+      return { json: { items: await documentsOf(deps.db, snapshot.caseId) } };
     },
   }),
   defineRoute({

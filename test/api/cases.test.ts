@@ -95,7 +95,7 @@ describe('who sees which case', () => {
     for (const [name, no] of Object.entries(cases)) {
       const expected = seen.includes(name);
       expect([name, listed.includes(no)]).toEqual([name, expected]);
-      for (const path of ['', '/events']) {
+      for (const path of ['', '/events', '/documents']) {
         const answer = await agency.get(username, `/api/v1/cases/${no}${path}`);
         expect([name, path, answer.status]).toEqual([name, path, expected ? 200 : 404]);
         if (!expected) expect(answer.body).toMatchObject({ code: 'CASE_NOT_FOUND' });
@@ -143,6 +143,9 @@ describe('one case', () => {
       history: [{ kind: 'FILED', actorName: '上城经办', officeName: '上城街道人力资源和社会保障服务所' }],
     });
     const { documents, possible } = body as { documents: JsonObject[]; possible: JsonObject[] };
+    expect(
+      items((await agency.get('county1.first', `/api/v1/cases/${reimbursement}/documents`).expect(200)).body),
+    ).toEqual(documents);
     expect(documents.length).toBe(papersFor(formOf('GENERAL_INPATIENT')).length);
     expect(possible.find((each) => each['decision'] === 'APPROVE')).toMatchObject({ possible: true, refused: null });
   });

@@ -25,6 +25,7 @@ const MAY_CALL: Record<string, 'ANY' | 'PUBLIC' | Role[]> = {
   listCases: EVERYBODY,
   getCase: EVERYBODY,
   listEvents: EVERYBODY,
+  listDocuments: EVERYBODY,
   printOutput: EVERYBODY,
   decide: EVERYBODY,
   uploadDocument: EVERYBODY,
