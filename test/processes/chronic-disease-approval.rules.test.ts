@@ -283,7 +283,7 @@ describe('P01 decisions', () => {
   it('lets the person withdraw and bring a correction, but only their own case', () => {
     const waiting = caseAt('FIRST_REVIEW', {
       status: 'AWAITING_CORRECTION',
-      facts: { hospital: HOSPITAL, suspendedOn: TODAY },
+      facts: { hospital: HOSPITAL, person: { enrolmentAgencyId: 'C1' }, suspendedOn: TODAY },
     });
     expect(decide(caseAt('FIRST_REVIEW'), person, { decision: 'WITHDRAW' })).toBe('POSSIBLE');
     expect(decide(waiting, person, { decision: 'CORRECTION_RECEIVED' })).toBe('POSSIBLE');
