@@ -96,7 +96,7 @@ export function openCaseFile<const D extends ProcessDefinition>(definition: D, f
       return mine.answer as DecisionAnswer;
     },
     {
-      validator: (request) => {
+      validator: (request: DecisionRequest) => {
         try {
           if (slot) throw new Refusal('BEING_DECIDED');
           checkDecision(definition, snapshot, request.user, request.input, today(), request.facts);
