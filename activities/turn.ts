@@ -1,4 +1,4 @@
-import type pg from 'pg';
+import pg from 'pg';
 import type { CaseState, DecisionRequest, JsonObject } from '../domain/case.ts';
 import type { Calendar } from '../domain/calendar.ts';
 import { plainDateAt } from '../domain/plain-date.ts';
@@ -45,10 +45,14 @@ export async function recordTurn(deps: TurnDeps, turn: Turn): Promise<TurnResult
     // Somebody was faster: what they wrote decides, as it would have if they had been seen at first.
     return written ? result : ((await storedResult(db, await readCase(db, turn.caseId), turn)) ?? neverWritten(turn));
   } catch (problem) {
-    if (problem instanceof Refusal) return { refused: { code: problem.code, faults: problem.faults } };
+    const refusal = isUsedKey(problem) ? new Refusal('IDEMPOTENCY_KEY_REUSED') : problem;
+    if (refusal instanceof Refusal) return { refused: { code: refusal.code, faults: refusal.faults } };
     throw problem;
   }
 }
+
+/** The same person decided another case under this key a moment ago. Retried, it would stop this case for good. */
+const isUsedKey = (problem: unknown): boolean => problem instanceof pg.DatabaseError && problem.constraint === 'case_turn_request_key';
 
 /** The turn with all its effects, on one connection, with the case locked from the first read to the commit. */
 async function recordLocked(deps: TurnDeps, tx: pg.ClientBase, asked: Turn, calendar: Calendar): Promise<TurnResult> {
