@@ -1,7 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import { NativeConnection, Runtime, type Worker } from '@temporalio/worker';
+import { NativeConnection, Runtime } from '@temporalio/worker';
 import pg from 'pg';
-import { createWorker } from '../../activities/create-worker.ts';
+import { createWorker, type WorkerSettings } from '../../activities/create-worker.ts';
 import { findAccount } from '../../api/accounts.ts';
 import { decideCase } from '../../api/cases/decide-case.ts';
 import type { CaseDeps } from '../../api/cases/deps.ts';
@@ -22,7 +22,11 @@ export interface Office {
   deps: CaseDeps;
   engine: TestEngine;
   databaseUrl: string;
-  file(processType: string, username: string, filing: { form: JsonObject; documents?: DocumentType[]; receivedOn?: string; key?: string }): Promise<string>;
+  file(
+    processType: string,
+    username: string,
+    filing: { form: JsonObject; documents?: DocumentType[]; receivedOn?: string; key?: string },
+  ): Promise<string>;
   decide(acceptanceNo: string, username: string, decision: OfficeDecision): Promise<DecisionAnswer>;
   forwardTo(acceptanceNo: string, at: string): Promise<void>;
   /** the row of the case with camelCase names; days as text */
@@ -75,28 +79,43 @@ export interface OfficeEvent {
 
 let runtimeInstalled = false;
 
-export async function openOffice(options: { clockAt?: string; spreadSeconds?: number; maxCachedWorkflows?: number } = {}): Promise<Office> {
+export interface OfficeOptions {
+  clockAt?: string;
+  spreadSeconds?: number;
+  maxCachedWorkflows?: number;
+  /** false: the test brings worker processes of its own, to kill them */
+  worker?: boolean;
+}
+
+export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
   if (!runtimeInstalled) {
     Runtime.install({ telemetryOptions: { logging: { forward: {}, filter: { core: 'ERROR', other: 'ERROR' } } } });
     runtimeInstalled = true;
   }
   const database = await createDatabase();
   const db = new pg.Pool({ connectionString: database.url, max: 10 });
+  // A Postgres that a test kills takes idle connections with it; the next query connects anew.
+  db.on('error', () => undefined);
   // All tests share one engine, where a case is known by its number: no two databases may give out the same.
   await db.query(`SELECT setval('acceptance_number', $1)`, [randomInt(1_000_000, 2 ** 47)]);
   const engine = await connect();
   const taskQueue = `test-${randomUUID()}`;
   const effectSpreadSeconds = options.spreadSeconds ?? 0;
   const clockAheadMs = options.clockAt ? Date.parse(options.clockAt) - Date.now() : 0;
-  const deps: CaseDeps = { db, temporal: engine.client, config: { temporalTaskQueue: taskQueue, effectSpreadSeconds }, now: () => Date.now(), clockAheadMs };
-  const native = await NativeConnection.connect({ address: engine.address });
-  const worker = await createWorker(db, native, {
+  const deps: CaseDeps = {
+    db,
+    temporal: engine.client,
+    config: { temporalTaskQueue: taskQueue, effectSpreadSeconds },
+    now: () => Date.now(),
+    clockAheadMs,
+  };
+  const settings = {
     temporalNamespace: engine.namespace,
     temporalTaskQueue: taskQueue,
     maxCachedWorkflows: options.maxCachedWorkflows ?? 100,
     effectSpreadSeconds,
-  });
-  const running = worker.run();
+  };
+  const stopWorker = options.worker === false ? async () => undefined : await runWorker(db, engine.address, settings);
   return {
     deps,
     engine,
@@ -104,13 +123,29 @@ export async function openOffice(options: { clockAt?: string; spreadSeconds?: nu
     async file(processType, username, { form, documents = [], receivedOn, key = randomUUID() }) {
       const user = await userOf(db, username);
       const { answer } = await fileCase(deps, {
-        user, processType, form, documents: await upload(db, documents), ...(receivedOn ? { receivedOn } : {}), key, requestHash: `${processType}${JSON.stringify(form)}`,
+        user,
+        processType,
+        form,
+        documents: await upload(db, documents),
+        ...(receivedOn ? { receivedOn } : {}),
+        key,
+        requestHash: `${processType}${JSON.stringify(form)}`,
       });
       return answer.acceptanceNo;
     },
     async decide(acceptanceNo, username, { key = randomUUID(), documents = [], step, ...rest }) {
-      const input: DecisionInput = { ...rest, step: step ?? (await readCase(db, acceptanceNo)).currentStep, documents: await upload(db, documents) };
-      return decideCase(deps, { user: await userOf(db, username), acceptanceNo, input, key, requestHash: JSON.stringify(rest) });
+      const input: DecisionInput = {
+        ...rest,
+        step: step ?? (await readCase(db, acceptanceNo)).currentStep,
+        documents: await upload(db, documents),
+      };
+      return decideCase(deps, {
+        user: await userOf(db, username),
+        acceptanceNo,
+        input,
+        key,
+        requestHash: JSON.stringify(rest),
+      });
     },
     async forwardTo(acceptanceNo, at) {
       await fastForwardCase(deps, acceptanceNo, Date.parse(at));
@@ -128,7 +163,10 @@ export async function openOffice(options: { clockAt?: string; spreadSeconds?: nu
       try {
         await replayAll(db, engine);
       } finally {
-        await closeAll(worker, running, native, engine, db, database.drop);
+        await stopWorker();
+        await engine.close();
+        await db.end();
+        await database.drop();
       }
     },
   };
@@ -136,26 +174,37 @@ export async function openOffice(options: { clockAt?: string; spreadSeconds?: nu
 
 /** Whatever a test made happen must happen again when it is replayed: nothing in a procedure may hang on chance. */
 async function replayAll(db: pg.Pool, engine: TestEngine): Promise<void> {
-  const { rows } = await db.query<{ acceptance_no: string }>('SELECT acceptance_no FROM case_file WHERE started_at IS NOT NULL');
+  const { rows } = await db.query<{ acceptance_no: string }>(
+    'SELECT acceptance_no FROM case_file WHERE started_at IS NOT NULL',
+  );
   const histories = await Promise.all(
-    rows.map(async ({ acceptance_no: workflowId }) => ({ workflowId, history: await engine.client.workflow.getHandle(workflowId).fetchHistory() })),
+    rows.map(async ({ acceptance_no: workflowId }) => ({
+      workflowId,
+      history: await engine.client.workflow.getHandle(workflowId).fetchHistory(),
+    })),
   );
   await replay(histories);
 }
 
-async function closeAll(worker: Worker, running: Promise<void>, native: NativeConnection, engine: TestEngine, db: pg.Pool, drop: () => Promise<void>): Promise<void> {
-  worker.shutdown();
-  await running;
-  await native.close();
-  await engine.close();
-  await db.end();
-  await drop();
+/** Answers how to stop it. */
+async function runWorker(db: pg.Pool, address: string, settings: WorkerSettings): Promise<() => Promise<void>> {
+  const native = await NativeConnection.connect({ address });
+  const worker = await createWorker(db, native, settings);
+  const running = worker.run();
+  return async () => {
+    worker.shutdown();
+    await running;
+    await native.close();
+  };
 }
 
 /** The engine has let the time pass; the last effects may still be on their way into the store. */
 async function settled(db: pg.Pool, acceptanceNo: string, until: number): Promise<void> {
   for (let tries = 0; tries < 200; tries++) {
-    const { rows } = await db.query<{ next: Date | null }>('SELECT next_effect_at AS next FROM case_file WHERE acceptance_no = $1', [acceptanceNo]);
+    const { rows } = await db.query<{ next: Date | null }>(
+      'SELECT next_effect_at AS next FROM case_file WHERE acceptance_no = $1',
+      [acceptanceNo],
+    );
     const next = rows[0]?.next;
     if (!next || next.getTime() > until) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -187,7 +236,10 @@ async function upload(db: pg.Pool, types: readonly DocumentType[]): Promise<Atta
 const camel = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 async function readCase(db: pg.Pool, acceptanceNo: string): Promise<OfficeCase> {
-  const { rows } = await db.query<{ row: JsonObject }>('SELECT to_jsonb(c) AS row FROM case_file c WHERE acceptance_no = $1', [acceptanceNo]);
+  const { rows } = await db.query<{ row: JsonObject }>(
+    'SELECT to_jsonb(c) AS row FROM case_file c WHERE acceptance_no = $1',
+    [acceptanceNo],
+  );
   const row = rows[0]?.row;
   if (!row) throw new Error(`no case ${acceptanceNo}`);
   return Object.fromEntries(Object.entries(row).map(([key, value]) => [camel(key), value])) as OfficeCase;
@@ -198,5 +250,8 @@ async function readEvents(db: pg.Pool, acceptanceNo: string): Promise<OfficeEven
     'SELECT to_jsonb(e) AS row FROM case_event e JOIN case_file c USING (case_id) WHERE c.acceptance_no = $1 ORDER BY e.seq',
     [acceptanceNo],
   );
-  return rows.map(({ row }) => Object.fromEntries(Object.entries(row).map(([key, value]) => [camel(key), value])) as unknown as OfficeEvent);
+  return rows.map(
+    ({ row }) =>
+      Object.fromEntries(Object.entries(row).map(([key, value]) => [camel(key), value])) as unknown as OfficeEvent,
+  );
 }
