@@ -8,14 +8,17 @@ import type { Running } from '../../embedded/service.ts';
 import { startEngine, startPostgres } from '../../embedded/stores.ts';
 import { findEngine } from '../../embedded/temporal-binaries.ts';
 import { TEMPORAL_PORTS } from '../../embedded/temporal.ts';
+import { ensureBuilt } from '../../scripts/build.ts';
 import { findTestEnvironment, setTestEnvironment } from './environment.ts';
 import { keepForTeardown } from './global-state.ts';
 
 /**
- * One real Postgres and one real engine for the whole run, in a folder of their own and on free ports, so that tests run beside
- * a system in use. Nothing is started when the environment names a pair that is running already.
+ * Builds what is not kept in the checkout, so that a single test file never meets yesterday's bundle or misses the Prisma client.
+ * Then one real Postgres and one real engine for the whole run, in a folder of their own and on free ports, so that tests run
+ * beside a system in use. Nothing is started when the environment names a pair that is running already.
  */
 export default async function globalSetup(): Promise<void> {
+  await ensureBuilt((line) => console.log(line));
   if (findTestEnvironment() !== undefined) return;
   const { cacheFolder, environment: env } = readLauncherConfig({
     ...process.env,
