@@ -29,7 +29,7 @@ try {
   else
     await compare(bench, {
       rounds: options.quick ? 1 : 7,
-      measuringMs: 140_000,
+      measuringMs: 130_000,
       http: !options.quick,
       profile: options.profile,
     });
