@@ -77,12 +77,18 @@ const challenge = ({ code }: Problem): string =>
     ? 'Bearer realm="jingban", error="invalid_token", error_description="expired"'
     : 'Bearer realm="jingban"';
 
-/** Postgres puts the values of the row into `detail` and `where`: those stay out of the log. */
+/**
+ * Postgres puts the values of the row into `detail` and `where`, Prisma those of a question it cannot ask into the message, all
+ * but its last paragraph: they stay out of the log.
+ */
 function forLog(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { message: String(error) };
   const { code, constraint, table } = error as { code?: unknown; constraint?: unknown; table?: unknown };
+  const quotes = error.name === 'PrismaClientValidationError';
+  const message = quotes ? (error.message.split('\n\n').at(-1) ?? '') : error.message;
+  const stack = quotes ? error.stack?.replace(error.message, message) : error.stack;
   const cause = error.cause === undefined ? {} : { cause: forLog(error.cause) };
-  return { name: error.name, message: error.message, stack: error.stack, code, constraint, table, ...cause };
+  return { name: error.name, message, stack, code, constraint, table, ...cause };
 }
 
 /** Statuses at which the caller was refused something, for the access log. */

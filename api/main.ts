@@ -6,6 +6,7 @@ import { pino } from 'pino';
 import { readConfig, readOrExit } from '../config.ts';
 import { createApp } from './app.ts';
 import { sweepIncoming } from './documents/store.ts';
+import { createPrisma } from './prisma.ts';
 
 /** The API process: serves until it is told to stop, then answers what it has begun and goes. */
 
@@ -22,6 +23,7 @@ const db = new pg.Pool({
   idle_in_transaction_session_timeout: 15_000,
 });
 db.on('error', (error) => log.warn({ message: error.message }, 'an idle database connection was lost'));
+const prisma = createPrisma(db);
 
 // Lazy, so that the API answers (503, and why) before the engine is there.
 // Its calls are repeated for about a second, not for the client's half minute: the caller repeats with the same key.
@@ -31,7 +33,7 @@ const connection = Connection.lazy({
 });
 const temporal = new Client({ connection, namespace: config.temporalNamespace });
 
-const api = createApp({ db, temporal, config, log, now: () => Date.now() });
+const api = createApp({ db, prisma, temporal, config, log, now: () => Date.now() });
 const server = createServer(api.app);
 // A proxy in front keeps connections for a minute; ours must outlive them or requests fall into the gap.
 server.keepAliveTimeout = 65_000;
@@ -70,6 +72,7 @@ async function stop(signal: string): Promise<void> {
   await once(server, 'close');
   clearTimeout(hurry);
   await api.close();
+  await prisma.$disconnect();
   await db.end();
   await connection.close();
   log.info('API has stopped');

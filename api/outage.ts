@@ -21,6 +21,8 @@ const SYSTEM_OUTAGES = new Set([
 /** `pg` says these with a sentence instead of a code. */
 const PG_SENTENCES =
   /^(Connection terminated|timeout exceeded when trying to connect|timeout expired|Query read timeout|Client has encountered a connection error|Cannot use a pool after calling end|Client was closed)/;
+/** Prisma's own words for a server that cannot be reached (P1001), does not answer (P1008) or has gone (P1017). */
+const PRISMA_OUTAGES = new Set(['P1001', 'P1008', 'P1017']);
 /** gRPC: CANCELLED, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, ABORTED, UNAVAILABLE. */
 const GRPC_OUTAGES = new Set([1, 4, 8, 10, 14]);
 
@@ -34,11 +36,23 @@ export function isOutage(problem: unknown, depth = 0): boolean {
   const { code, name, message, errors, cause } = problem as Partial<
     Record<'code' | 'name' | 'message' | 'errors' | 'cause', unknown>
   >;
-  if (typeof code === 'string' && (SYSTEM_OUTAGES.has(code) || SQL_OUTAGES.test(code))) return true;
+  if (typeof code === 'string' && isOutageCode(code)) return true;
+  const sqlState = sqlStateWithin(problem);
+  if (sqlState !== undefined && SQL_OUTAGES.test(sqlState)) return true;
   if (typeof code === 'number' && GRPC_OUTAGES.has(code)) return true;
   if (typeof message === 'string' && PG_SENTENCES.test(message)) return true;
   if (name === 'WorkflowUpdateRPCTimeoutOrCancelledError' || name === 'TimeoutError') return true;
   // Of several addresses tried (AggregateError), each has its own trouble.
   if (Array.isArray(errors) && errors.some((inner) => isOutage(inner, depth + 1))) return true;
   return isOutage(cause, depth + 1);
+}
+
+const isOutageCode = (code: string): boolean =>
+  SYSTEM_OUTAGES.has(code) || SQL_OUTAGES.test(code) || PRISMA_OUTAGES.has(code);
+
+/** What Postgres said, where Prisma has put a code of its own on it. */
+function sqlStateWithin(problem: object): string | undefined {
+  const { meta } = problem as { meta?: { driverAdapterError?: { cause?: { originalCode?: unknown } } } };
+  const state = meta?.driverAdapterError?.cause?.originalCode;
+  return typeof state === 'string' ? state : undefined;
 }

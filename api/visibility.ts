@@ -1,8 +1,9 @@
 import type { CaseSnapshot, User } from '../domain/case.ts';
 import { PROCESSES } from '../domain/processes/index.ts';
+import type { Prisma } from './prisma.ts';
 
 /**
- * Who may see which case, in one place for code and SQL alike: a township sees its own cases, a county those of its townships,
+ * Who may see which case, in one place for code, SQL and Prisma alike: a township sees its own cases, a county those of its townships,
  * the city all of the city; a hospital those it has a part in; an insured person their own. Whoever may not see a case is told
  * that there is none.
  */
@@ -69,4 +70,23 @@ export function seesSql(user: User, alias: string, values: unknown[]): string {
     return processes ? `(${own} AND ${alias}.process_type = ANY($${values.push(processes)}))` : own;
   });
   return conditions.length === 0 ? 'false' : `(${conditions.join(' OR ')})`;
+}
+
+const FIELDS = {
+  agency_id: 'agencyId',
+  township_id: 'townshipId',
+  county_id: 'countyId',
+  city_id: 'cityId',
+  provider_id: 'providerId',
+  person_id: 'personId',
+} as const satisfies Record<Area['column'], keyof Prisma.CaseFileWhereInput>;
+
+/** The same for the Prisma client, where a case is reached from something else. */
+export function seesWhere(user: User): Prisma.CaseFileWhereInput {
+  const conditions = areasOf(user).map(({ column, id, processes }) => ({
+    [FIELDS[column]]: id,
+    ...(processes ? { processType: { in: processes } } : {}),
+  }));
+  // Inside another condition Prisma takes an OR of nothing for no condition at all; one of no ids it takes for none.
+  return conditions.length === 0 ? { caseId: { in: [] } } : { OR: conditions };
 }

@@ -3,6 +3,7 @@ import { findAccount } from '../api/accounts.ts';
 import { decideCase } from '../api/cases/decide-case.ts';
 import type { CaseDeps } from '../api/cases/deps.ts';
 import { fileCase } from '../api/cases/file-case.ts';
+import { createPrisma } from '../api/prisma.ts';
 import type { AttachedDocument, User } from '../domain/case.ts';
 import { plainDateAt } from '../domain/plain-date.ts';
 import { Refusal } from '../domain/refusal.ts';
@@ -24,7 +25,8 @@ export const DOCUMENTS = ['ID_CARD', 'DIAGNOSIS_CERTIFICATE'] as const;
 /** The services of the API, called directly: what a decision costs without HTTP. */
 export async function oursByService(bench: Bench, taskQueue: string): Promise<Side> {
   const config = { temporalTaskQueue: taskQueue, effectSpreadSeconds: 600 };
-  const deps: CaseDeps = { db: bench.db, temporal: bench.temporal, config, now: () => Date.now() };
+  const { db, temporal } = bench;
+  const deps: CaseDeps = { db, prisma: createPrisma(db), temporal, config, now: () => Date.now() };
   const documents = await insertDocuments(bench);
   const users = new Map<string, User>();
   for (const { username } of DECISIONS) users.set(username, await accountOf(bench, username));

@@ -44,7 +44,13 @@ export async function decideCase(deps: CaseDeps, request: DecideRequest): Promis
   if (!current || !sees(user, current.snapshot)) throw new Refusal('CASE_NOT_FOUND');
   const { input, facts } = await prepare(deps, current, request);
   if (!current.started) await startCase(deps, acceptanceNo);
-  const decision: DecisionRequest = { user, input, key, requestHash, ...(Object.keys(facts).length > 0 ? { facts } : {}) };
+  const decision: DecisionRequest = {
+    user,
+    input,
+    key,
+    requestHash,
+    ...(Object.keys(facts).length > 0 ? { facts } : {}),
+  };
   return send(deps, current.snapshot, decision);
 }
 
@@ -56,11 +62,19 @@ export interface LoadedCase {
   started: boolean;
 }
 
-export async function loadSnapshot(deps: Pick<CaseDeps, 'db' | 'now'>, acceptanceNo: string): Promise<LoadedCase | undefined> {
+export async function loadSnapshot(
+  deps: Pick<CaseDeps, 'db' | 'now'>,
+  acceptanceNo: string,
+): Promise<LoadedCase | undefined> {
   const row = await findCase(deps.db, acceptanceNo);
   if (!row) return undefined;
   const clockAheadMs = Number(row.clock_ahead_ms);
-  return { snapshot: snapshotOf(row), clockAheadMs, today: plainDateAt(deps.now() + clockAheadMs), started: row.started };
+  return {
+    snapshot: snapshotOf(row),
+    clockAheadMs,
+    today: plainDateAt(deps.now() + clockAheadMs),
+    started: row.started,
+  };
 }
 
 /** Form, references and rules before the engine is asked: what is refused here costs no history and no worker. */
@@ -71,7 +85,7 @@ async function prepare(deps: CaseDeps, { snapshot, today }: LoadedCase, { user, 
   // One field may decide what another one is looked up by (a letter's number stands in the trauma part).
   const amended = offer.amends && Object.keys(form).some((field) => field in definition.filing.form.shape);
   const references = { ...(amended ? definition.filing.references : {}), ...touched(offer.references ?? {}, form) };
-  const { facts } = await lookUp(deps.db, references, { ...snapshot.form, ...form }, today);
+  const { facts } = await lookUp(deps, references, { ...snapshot.form, ...form }, today);
   const checked: DecisionInput = { ...input, ...(Object.keys(form).length > 0 ? { form } : {}) };
   if (input.form !== undefined && Object.keys(form).length === 0) delete checked.form;
   checkDecision(definition, snapshot, user, checked, today, facts);

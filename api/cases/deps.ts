@@ -1,10 +1,13 @@
 import type { Client } from '@temporalio/client';
 import type pg from 'pg';
 import type { Config } from '../../config.ts';
+import type { PrismaClient } from '../prisma.ts';
 
 /** What filing and deciding need; handed in, so that tests play on another date and with their own queue. */
 export interface CaseDeps {
   db: pg.Pool;
+  /** over the same pool, see `createPrisma` */
+  prisma: PrismaClient;
   temporal: Client;
   config: Pick<Config, 'temporalTaskQueue' | 'effectSpreadSeconds'>;
   /** epoch ms, the real clock */

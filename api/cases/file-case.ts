@@ -71,7 +71,7 @@ async function prepare(deps: CaseDeps, definition: ProcessDefinition, request: F
   const today = plainDateAt(at);
   const form = parseForm(definition.filing.form, request.form);
   const receivedOn = receivedDay(request.receivedOn, today);
-  const found = await lookUp(deps.db, definition.filing.references, form, today);
+  const found = await lookUp(deps, definition.filing.references, form, today);
   const offices = await officesFor(deps.db, user, found);
   const step = definition.filing.firstStepFor?.(user) ?? definition.filing.firstStep;
   const personId = found.personId ?? (user.roles.includes('INSURED_PERSON') ? user.personId : undefined);

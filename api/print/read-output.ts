@@ -1,6 +1,6 @@
-import type pg from 'pg';
 import type { JsonObject } from '../../domain/case.ts';
 import type { PlainDate } from '../../domain/plain-date.ts';
+import { dayOf, type PrismaClient } from '../prisma.ts';
 
 /** A paper as it was issued: what stood on it is kept, not worked out again when it is printed. */
 export interface IssuedOutput {
@@ -12,15 +12,32 @@ export interface IssuedOutput {
 }
 
 /** The last one of its kind, or undefined. */
-export async function readOutput(db: pg.Pool, caseId: string, kind: string): Promise<IssuedOutput | undefined> {
-  const { rows } = await db.query<IssuedOutput>({
-    name: 'read-output',
-    text: `SELECT x.kind, x.number, x.issued_on::text AS "issuedOn", x.content, coalesce(a.name, o.name) AS "officeName"
-           FROM case_output x JOIN case_file c USING (case_id) JOIN office o ON o.office_id = c.agency_id
-           LEFT JOIN case_event e ON e.case_id = x.case_id AND e.turn = x.turn AND e.decision IS NOT NULL
-           LEFT JOIN office a ON a.office_id = e.office_id
-           WHERE x.case_id = $1 AND x.kind = $2 ORDER BY x.turn DESC LIMIT 1`,
-    values: [caseId, kind],
+export async function readOutput(
+  prisma: PrismaClient,
+  caseId: string,
+  kind: string,
+): Promise<IssuedOutput | undefined> {
+  const output = await prisma.caseOutput.findFirst({
+    where: { caseId: BigInt(caseId), kind },
+    orderBy: { turn: 'desc' },
+    include: { caseFile: { select: { agency: { select: { name: true } } } } },
   });
-  return rows[0];
+  if (!output) return undefined;
+  const { number, issuedOn, content, caseFile } = output;
+  const officeName = (await decidingOffice(prisma, output)) ?? caseFile.agency.name;
+  return { kind, number, issuedOn: dayOf(issuedOn), content: content as JsonObject, officeName };
+}
+
+/** Whoever decided the turn that issued the paper; what a clock brought about is issued by the office that took the case. */
+async function decidingOffice(
+  prisma: PrismaClient,
+  { caseId, turn }: { caseId: bigint; turn: number },
+): Promise<string | undefined> {
+  const event = await prisma.caseEvent.findFirst({
+    where: { caseId, turn, decision: { not: null }, officeId: { not: null } },
+    select: { officeId: true },
+  });
+  if (!event?.officeId) return undefined;
+  const office = await prisma.office.findUnique({ where: { officeId: event.officeId }, select: { name: true } });
+  return office?.name;
 }

@@ -94,7 +94,7 @@ export const caseDetailRoutes = [
     async handle(deps, { user, params: { acceptanceNo: no, kind } }) {
       const { snapshot } = await getVisibleCase(deps, user, no);
       const definition = getProcess(snapshot.process);
-      const output = await readOutput(deps.db, snapshot.caseId, kind);
+      const output = await readOutput(deps.prisma, snapshot.caseId, kind);
       const declared = definition.outputs[kind];
       if (!output || !declared) throw new Refusal('NOT_FOUND');
       return outputPage({ acceptanceNo: no, process: definition.title, declared, output, label: labelsOf(definition) });

@@ -45,7 +45,7 @@ export const caseRoutes = [
     bodyDoc: filingDoc(),
     answer: { status: 201, summary: { zh: '已受理', en: 'accepted' }, schema: decisionAnswer },
     async handle(deps, { user, body, idempotency }) {
-      await refuseForeignDocuments(deps.db, user, body.documents);
+      await refuseForeignDocuments(deps.prisma, user, body.documents);
       const { answer } = await fileCase(deps, {
         user,
         processType: body.processType,

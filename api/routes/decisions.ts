@@ -40,7 +40,7 @@ export const decisionRoutes = [
     body: input,
     answer: { status: 200, summary: { zh: '办理后的业务', en: 'the case after the decision' }, schema: decisionAnswer },
     async handle(deps, { user, params, body, idempotency }) {
-      await refuseForeignDocuments(deps.db, user, body.documents ?? []);
+      await refuseForeignDocuments(deps.prisma, user, body.documents ?? []);
       const request = { user, acceptanceNo: params.acceptanceNo, input: body as DecisionInput, ...idempotency };
       try {
         return { json: await decideCase(deps, request) };

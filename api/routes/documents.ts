@@ -39,11 +39,17 @@ export const documentRoutes = [
       const uploadedAt = deps.now();
       // The bytes first: a row without bytes would be a lie, bytes without a row are only a few wasted blocks.
       await received.keep();
-      await deps.db.query({
-        name: 'insert-document',
-        text: `INSERT INTO document (document_id, sha256, media_type, byte_size, file_name, uploaded_by, office_id, uploaded_at)
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-        values: [id, sha256, mediaType, byteSize, fileName, user.id, user.officeId ?? null, new Date(uploadedAt)],
+      await deps.prisma.document.create({
+        data: {
+          documentId: id,
+          sha256,
+          mediaType,
+          byteSize,
+          fileName,
+          uploadedBy: user.id,
+          officeId: user.officeId,
+          uploadedAt: new Date(uploadedAt),
+        },
       });
       const json = { documentId: id, sha256, mediaType, byteSize, fileName, uploadedAt: instantText(uploadedAt) };
       return { headers: { Location: `/api/v1/documents/${id}` }, json };
@@ -59,17 +65,17 @@ export const documentRoutes = [
     params: z.strictObject({ documentId }),
     answer: { status: 200, summary: { zh: '文件内容', en: 'the file' }, mediaTypes: MEDIA_TYPES },
     async handle(deps, { user, params }) {
-      const [row] = await visibleDocuments(deps.db, user, [params.documentId]);
+      const [row] = await visibleDocuments(deps.prisma, user, [params.documentId]);
       if (!row) throw new Refusal('DOCUMENT_NOT_FOUND');
       const bytes = await deps.documents.open(row.sha256);
-      if (!bytes) throw new Error(`document ${row.document_id}: its bytes are not in the store`);
+      if (!bytes) throw new Error(`document ${row.documentId}: its bytes are not in the store`);
       return {
         bytes,
         headers: {
-          'Content-Type': row.media_type,
-          'Content-Length': String(row.byte_size),
+          'Content-Type': row.mediaType,
+          'Content-Length': String(row.byteSize),
           // Always saved, never shown within our own origin: a PDF can hold scripts.
-          'Content-Disposition': `attachment; filename*=UTF-8''${encodeURIComponent(row.file_name)}`,
+          'Content-Disposition': `attachment; filename*=UTF-8''${encodeURIComponent(row.fileName)}`,
         },
       };
     },

@@ -1,10 +1,11 @@
-import type pg from 'pg';
 import { z } from 'zod';
 import type { Role, User } from '../../domain/case.ts';
+import { sum, type Yuan } from '../../domain/money.ts';
 import { Refusal } from '../../domain/refusal.ts';
+import { dayOf, yuanOf, type PrismaClient } from '../prisma.ts';
 import { defineRoute } from '../route.ts';
 import { code, cursor, day, limit, yuan } from '../schemas.ts';
-import { seesSql } from '../visibility.ts';
+import { seesSql, seesWhere } from '../visibility.ts';
 
 /** 汇总拨付清单 (S0 Art. 15): who makes it, recheckes it, approves it and pays by it; a county's manager sees the county's lines. */
 const READERS: readonly Role[] = [
@@ -32,6 +33,7 @@ const line = z.strictObject({
   paidOn: day.nullable(),
 });
 const county = z.strictObject({ countyId: z.string(), countyName: z.string(), items: z.int(), total: yuan });
+const detail = list.extend({ counties: z.array(county), lines: z.array(line) });
 
 const lists = (conditions: string): string => `
   SELECT l.list_no AS "listNo", l.city_id AS "cityId", l.printed_on::text AS "printedOn", count(*)::int AS items, sum(i.amount)::text AS total,
@@ -39,16 +41,57 @@ const lists = (conditions: string): string => `
   FROM payment_list l JOIN payment_item i USING (list_no) JOIN case_file c ON c.case_id = i.case_id
   WHERE i.status <> 'TAKEN_OFF' AND ${conditions} GROUP BY l.list_no`;
 
-async function readLines(db: pg.Pool, user: User, listNo: string): Promise<z.output<typeof line>[]> {
-  const values: unknown[] = [listNo];
-  const { rows } = await db.query<z.output<typeof line>>(
-    `SELECT c.acceptance_no AS "acceptanceNo", p.name, i.county_id AS "countyId", o.name AS "countyName", i.amount::text, i.status,
-            i.pay_by::text AS "payBy", i.paid_on::text AS "paidOn"
-     FROM payment_item i JOIN case_file c USING (case_id) JOIN office o ON o.office_id = i.county_id LEFT JOIN insured_person p ON p.person_id = c.person_id
-     WHERE i.list_no = $1 AND ${seesSql(user, 'c', values)} ORDER BY i.county_id, c.acceptance_no`,
-    values,
-  );
-  return rows;
+/** The list with the lines the user may see; undefined when they see none that still stands. */
+async function findList(
+  prisma: PrismaClient,
+  user: User,
+  listNo: string,
+): Promise<z.output<typeof detail> | undefined> {
+  const found = await prisma.paymentList.findUnique({
+    where: { listNo },
+    include: {
+      items: {
+        where: { caseFile: seesWhere(user) },
+        orderBy: [{ countyId: 'asc' }, { caseFile: { acceptanceNo: 'asc' } }],
+        include: {
+          county: { select: { name: true } },
+          caseFile: { select: { acceptanceNo: true, person: { select: { name: true } } } },
+        },
+      },
+    },
+  });
+  const lines = (found?.items ?? []).map((item): z.output<typeof line> => ({
+    acceptanceNo: item.caseFile.acceptanceNo,
+    name: item.caseFile.person?.name ?? null,
+    countyId: item.countyId,
+    countyName: item.county.name,
+    amount: yuanOf(item.amount),
+    status: item.status,
+    payBy: item.payBy && dayOf(item.payBy),
+    paidOn: item.paidOn && dayOf(item.paidOn),
+  }));
+  const standing = lines.filter(({ status }) => status !== 'TAKEN_OFF');
+  if (!found || standing.length === 0) return undefined;
+  return {
+    listNo,
+    cityId: found.cityId,
+    printedOn: dayOf(found.printedOn),
+    items: standing.length,
+    total: totalOf(standing),
+    paid: totalOf(standing.filter(({ status }) => status === 'PAID')),
+    counties: perCounty(standing),
+    lines,
+  };
+}
+
+const totalOf = (lines: readonly z.output<typeof line>[]): Yuan => sum(lines.map(({ amount }) => amount as Yuan));
+
+function perCounty(lines: readonly z.output<typeof line>[]): z.output<typeof county>[] {
+  const names = new Map(lines.map(({ countyId, countyName }) => [countyId, countyName]));
+  return [...names].map(([countyId, countyName]) => {
+    const own = lines.filter((each) => each.countyId === countyId);
+    return { countyId, countyName, items: own.length, total: totalOf(own) };
+  });
 }
 
 export const paymentRoutes = [
@@ -94,21 +137,12 @@ export const paymentRoutes = [
     answer: {
       status: 200,
       summary: { zh: '清单', en: 'the list' },
-      schema: list.extend({ counties: z.array(county), lines: z.array(line) }),
+      schema: detail,
     },
     async handle(deps, { user, params }) {
-      const values: unknown[] = [params.listNo];
-      const conditions = `l.list_no = $1 AND ${seesSql(user, 'c', values)}`;
-      const { rows } = await deps.db.query<z.output<typeof list>>(lists(conditions), values);
-      const head = rows[0];
-      if (!head) throw new Refusal('NOT_FOUND');
-      const perCounty = await deps.db.query<z.output<typeof county>>(
-        `SELECT i.county_id AS "countyId", o.name AS "countyName", count(*)::int AS items, sum(i.amount)::text AS total
-         FROM payment_list l JOIN payment_item i USING (list_no) JOIN case_file c ON c.case_id = i.case_id JOIN office o ON o.office_id = i.county_id
-         WHERE i.status <> 'TAKEN_OFF' AND ${conditions} GROUP BY i.county_id, o.name ORDER BY i.county_id`,
-        values,
-      );
-      return { json: { ...head, counties: perCounty.rows, lines: await readLines(deps.db, user, params.listNo) } };
+      const found = await findList(deps.prisma, user, params.listNo);
+      if (!found) throw new Refusal('NOT_FOUND');
+      return { json: found };
     },
   }),
 ];

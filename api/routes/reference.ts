@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { plainDateAt } from '../../domain/plain-date.ts';
+import type { CatalogueItem } from '../../generated/prisma/client.ts';
+import { dayOf, inForceOn } from '../prisma.ts';
 import { defineRoute } from '../route.ts';
 import { code, day, freeText, limit, orgLevel, role } from '../schemas.ts';
 
@@ -32,8 +34,8 @@ const colleague = z.strictObject({
   officeId: z.string().nullable(),
 });
 
-/** Search text inside a LIKE pattern means itself. */
-const contains = (text: string | undefined): string => `%${(text ?? '').replace(/[\\%_]/g, '\\$&')}%`;
+/** Prisma makes a LIKE pattern of it and leaves its signs as they are; what somebody searches for means itself. */
+const literally = (text: string): string => text.replace(/[\\%_]/g, '\\$&');
 
 export const referenceRoutes = [
   defineRoute({
@@ -73,11 +75,7 @@ export const referenceRoutes = [
       schema: z.strictObject({ items: z.array(office) }),
     },
     async handle(deps) {
-      const { rows } = await deps.db.query({
-        name: 'list-offices',
-        text: `SELECT office_id AS "officeId", name, level, parent_id AS "parentId" FROM office ORDER BY office_id`,
-      });
-      return { json: { items: rows } };
+      return { json: { items: await deps.prisma.office.findMany({ orderBy: { officeId: 'asc' } }) } };
     },
   }),
   defineRoute({
@@ -95,12 +93,12 @@ export const referenceRoutes = [
       schema: z.strictObject({ items: z.array(colleague) }),
     },
     async handle(deps, { params }) {
-      const { rows } = await deps.db.query({
-        name: 'list-staff',
-        text: `SELECT staff_id AS "staffId", name, roles, office_id AS "officeId" FROM staff WHERE office_id = $1 AND active ORDER BY staff_id`,
-        values: [params.officeId],
+      const items = await deps.prisma.staff.findMany({
+        where: { officeId: params.officeId, active: true },
+        select: { staffId: true, name: true, roles: true, officeId: true },
+        orderBy: { staffId: 'asc' },
       });
-      return { json: { items: rows } };
+      return { json: { items } };
     },
   }),
   defineRoute({
@@ -121,30 +119,33 @@ export const referenceRoutes = [
       schema: z.strictObject({ providers: z.array(provider), diseases: z.array(disease), items: z.array(item) }),
     },
     async handle(deps, { query }) {
-      const pattern = contains(query.q);
-      const on = query.on ?? plainDateAt(deps.now());
-      const size = query.limit ?? 50;
-      const find = async (name: string, text: string, values: unknown[]) =>
-        (await deps.db.query({ name, text, values })).rows as unknown[];
+      const q = literally(query.q ?? '');
+      const name = { contains: q };
+      const code = { startsWith: q };
+      const inForce = inForceOn(query.on ?? plainDateAt(deps.now()));
+      const take = query.limit ?? 50;
+      const { provider, chronicDisease, catalogueItem } = deps.prisma;
       const [providers, diseases, items] = await Promise.all([
-        find('find-providers', PROVIDERS, [pattern, query.q ?? '', size]),
-        find('find-diseases', DISEASES, [pattern, query.q ?? '', size, on]),
-        find('find-items', ITEMS, [pattern, query.q ?? '', size, on]),
+        provider.findMany({ where: { OR: [{ name }, { providerId: code }] }, orderBy: { providerId: 'asc' }, take }),
+        chronicDisease.findMany({
+          where: { AND: [inForce, { OR: [{ name }, { diseaseCode: code }] }] },
+          omit: { effectiveFrom: true, effectiveTo: true },
+          orderBy: { diseaseCode: 'asc' },
+          take,
+        }),
+        catalogueItem.findMany({
+          where: { AND: [inForce, { OR: [{ name }, { code }] }] },
+          orderBy: { code: 'asc' },
+          take,
+        }),
       ]);
-      return { json: { providers, diseases, items } };
+      return { json: { providers, diseases, items: items.map(withDays) } };
     },
   }),
 ];
 
-const PROVIDERS = `
-  SELECT provider_id AS "providerId", name, type, grade, designated, county_office_id AS "countyOfficeId" FROM provider
-  WHERE name LIKE $1 OR starts_with(provider_id, $2) ORDER BY provider_id LIMIT $3`;
-const DISEASES = `
-  SELECT disease_code AS "diseaseCode", name, valid_months AS "validMonths", label FROM chronic_disease
-  WHERE (name LIKE $1 OR starts_with(disease_code, $2)) AND effective_from <= $4::date AND (effective_to IS NULL OR effective_to >= $4::date)
-  ORDER BY disease_code LIMIT $3`;
-const ITEMS = `
-  SELECT code, name, fee_category AS "feeCategory", cost_class AS "costClass", kind, label, effective_from::text AS "effectiveFrom",
-         effective_to::text AS "effectiveTo" FROM catalogue_item
-  WHERE (name LIKE $1 OR starts_with(code, $2)) AND effective_from <= $4::date AND (effective_to IS NULL OR effective_to >= $4::date)
-  ORDER BY code LIMIT $3`;
+const withDays = (found: CatalogueItem): z.output<typeof item> => ({
+  ...found,
+  effectiveFrom: dayOf(found.effectiveFrom),
+  effectiveTo: found.effectiveTo && dayOf(found.effectiveTo),
+});

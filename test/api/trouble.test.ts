@@ -8,6 +8,7 @@ import { pino } from 'pino';
 import request from 'supertest';
 import { createApp, type Api } from '../../api/app.ts';
 import { isOutage } from '../../api/outage.ts';
+import { createPrisma, type PrismaClient } from '../../api/prisma.ts';
 import { readConfig } from '../../config.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { formOf } from '../processes/reimbursement-cases.ts';
@@ -26,7 +27,7 @@ beforeEach(() => {
 });
 
 describe('an outage', () => {
-  let broken: { api: Api; db: pg.Pool; connection: Connection };
+  let broken: { api: Api; db: pg.Pool; prisma: PrismaClient; connection: Connection };
   beforeAll(async () => {
     const port = await closedPort();
     const config = readConfig({
@@ -40,10 +41,13 @@ describe('an outage', () => {
     const db = new pg.Pool({ connectionString: config.databaseUrl });
     const connection = Connection.lazy({ address: config.temporalAddress, interceptors: [] });
     const temporal = new Client({ connection, namespace: 'none' });
-    broken = { api: createApp({ db, temporal, config, log, now: () => Date.now() }), db, connection };
+    const prisma = createPrisma(db);
+    const api = createApp({ db, prisma, temporal, config, log, now: () => Date.now() });
+    broken = { api, db, prisma, connection };
   });
   afterAll(async () => {
     await broken.api.close();
+    await broken.prisma.$disconnect();
     await broken.db.end();
     await broken.connection.close();
   });
@@ -72,6 +76,12 @@ describe('an outage', () => {
       checks: { accepting: { ok: true }, database: { ok: false }, engine: { ok: false }, worker: { ok: false } },
     });
     expect(ready.text).not.toMatch(/127\.0\.0\.1/);
+  });
+
+  it('of the store is one through the Prisma client, too, and names no inside', async () => {
+    const problem = await broken.prisma.office.count().catch((error: unknown) => error);
+    expect(isOutage(problem)).toBe(true);
+    expect(String(problem)).not.toContain('secret');
   });
 
   it('is told apart from a mistake of ours', () => {

@@ -3,16 +3,19 @@ import fc from 'fast-check';
 import pg from 'pg';
 import { ORG_LEVELS, type User } from '../../domain/case.ts';
 import { PROCESSES } from '../../domain/processes/index.ts';
-import { sees, seesSql, type Placed } from '../../api/visibility.ts';
+import { createPrisma, type PrismaClient } from '../../api/prisma.ts';
+import { sees, seesSql, seesWhere, type Placed } from '../../api/visibility.ts';
 import { OFFICES, PROVIDERS } from '../../prisma/seed/offices.ts';
 import { PERSONS } from '../../prisma/seed/persons.ts';
 import { createDatabase, type TestDatabase } from '../support/postgres.ts';
 
 let database: TestDatabase;
 let db: pg.Pool;
+let prisma: PrismaClient;
 beforeAll(async () => {
   database = await createDatabase();
   db = new pg.Pool({ connectionString: database.url, max: 2 });
+  prisma = createPrisma(db);
 });
 afterAll(async () => {
   await db?.end();
@@ -62,45 +65,52 @@ const user: fc.Arbitrary<User> = fc
     });
   });
 
-async function seenBySql(who: User, what: Placed): Promise<boolean> {
+/** The case is left behind: the database goes away with the test. */
+async function insertCase(what: Placed): Promise<string> {
   const acceptanceNo = randomUUID();
-  const client = await db.connect();
-  try {
-    await client.query('BEGIN');
-    await client.query(
-      `INSERT INTO case_file (acceptance_no, process_type, status, current_stage, current_step, version, person_id, provider_id, agency_id, township_id, county_id, city_id,
-         handling_roles, received_on, filed_at, filed_by, stage_seq, calendar_edition, last_activity_on, form, facts)
-       VALUES ($1, $2, 'IN_PROGRESS', 'X', 'X', 0, $3, $4, $5, $6, $7, $8, '{}', '2025-09-22', '2025-09-22', 'u', 1, 'X', '2025-09-22', '{}', '{}')`,
-      [
-        acceptanceNo,
-        what.process,
-        what.personId,
-        what.providerId,
-        what.offices.receivingId,
-        what.offices.townshipId,
-        what.offices.countyId,
-        what.offices.cityId,
-      ],
-    );
-    const values: unknown[] = [acceptanceNo];
-    const { rowCount } = await client.query(
-      `SELECT 1 FROM case_file c WHERE c.acceptance_no = $1 AND ${seesSql(who, 'c', values)}`,
-      values,
-    );
-    return rowCount === 1;
-  } finally {
-    await client.query('ROLLBACK');
-    client.release();
-  }
+  await db.query(
+    `INSERT INTO case_file (acceptance_no, process_type, status, current_stage, current_step, version, person_id, provider_id, agency_id, township_id, county_id, city_id,
+       handling_roles, received_on, filed_at, filed_by, stage_seq, calendar_edition, last_activity_on, form, facts)
+     VALUES ($1, $2, 'IN_PROGRESS', 'X', 'X', 0, $3, $4, $5, $6, $7, $8, '{}', '2025-09-22', '2025-09-22', 'u', 1, 'X', '2025-09-22', '{}', '{}')`,
+    [
+      acceptanceNo,
+      what.process,
+      what.personId,
+      what.providerId,
+      what.offices.receivingId,
+      what.offices.townshipId,
+      what.offices.countyId,
+      what.offices.cityId,
+    ],
+  );
+  return acceptanceNo;
 }
 
-it('is the same in a list and for a single case, whoever asks for whatever', async () => {
+async function seenBySql(who: User, acceptanceNo: string): Promise<boolean> {
+  const values: unknown[] = [acceptanceNo];
+  const { rowCount } = await db.query(
+    `SELECT 1 FROM case_file c WHERE c.acceptance_no = $1 AND ${seesSql(who, 'c', values)}`,
+    values,
+  );
+  return rowCount === 1;
+}
+
+const seenByPrisma = async (who: User, acceptanceNo: string): Promise<boolean> =>
+  (await prisma.caseFile.count({ where: { acceptanceNo, AND: seesWhere(who) } })) === 1;
+
+const seenFromOffice = async (who: User, acceptanceNo: string): Promise<boolean> =>
+  (await prisma.office.count({ where: { receivedCases: { some: { acceptanceNo, ...seesWhere(who) } } } })) === 1;
+
+it('is the same in a list, from another table and for a single case, whoever asks for whatever', async () => {
   let seen = 0;
   await fc.assert(
     fc.asyncProperty(user, placed, async (who, what) => {
       const expected = sees(who, what);
       if (expected) seen++;
-      expect(await seenBySql(who, what)).toBe(expected);
+      const acceptanceNo = await insertCase(what);
+      expect(await seenBySql(who, acceptanceNo)).toBe(expected);
+      expect(await seenByPrisma(who, acceptanceNo)).toBe(expected);
+      expect(await seenFromOffice(who, acceptanceNo)).toBe(expected);
     }),
     { numRuns: 300 },
   );

@@ -7,6 +7,7 @@ import { decideCase } from '../../api/cases/decide-case.ts';
 import type { CaseDeps } from '../../api/cases/deps.ts';
 import { fastForwardCase } from '../../api/cases/fast-forward-case.ts';
 import { fileCase } from '../../api/cases/file-case.ts';
+import { createPrisma } from '../../api/prisma.ts';
 import type { AttachedDocument, Decision, DecisionInput, JsonObject, User } from '../../domain/case.ts';
 import type { DocumentType } from '../../domain/document-types.ts';
 import type { DecisionAnswer } from '../../domain/turn.ts';
@@ -104,6 +105,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
   const clockAheadMs = options.clockAt ? Date.parse(options.clockAt) - Date.now() : 0;
   const deps: CaseDeps = {
     db,
+    prisma: createPrisma(db),
     temporal: engine.client,
     config: { temporalTaskQueue: taskQueue, effectSpreadSeconds },
     now: () => Date.now(),

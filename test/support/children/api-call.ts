@@ -4,6 +4,7 @@ import { armFault, type FaultPoint } from '../../../activities/fault-points.ts';
 import { decideCase, type DecideRequest } from '../../../api/cases/decide-case.ts';
 import type { CaseDeps } from '../../../api/cases/deps.ts';
 import { fileCase, type FilingRequest } from '../../../api/cases/file-case.ts';
+import { createPrisma } from '../../../api/prisma.ts';
 
 /** One call of the service behind the API, in a process of its own that dies at a named point of it. */
 export interface ApiCall {
@@ -21,7 +22,14 @@ const call = JSON.parse(process.argv[2] ?? '') as ApiCall;
 const db = new pg.Pool({ connectionString: call.databaseUrl, max: 2 });
 const connection = await Connection.connect({ address: call.temporalAddress });
 const temporal = new Client({ connection, namespace: call.temporalNamespace });
-const deps: CaseDeps = { db, temporal, config: call.config, now: () => Date.now(), clockAheadMs: call.clockAheadMs };
+const deps: CaseDeps = {
+  db,
+  prisma: createPrisma(db),
+  temporal,
+  config: call.config,
+  now: () => Date.now(),
+  clockAheadMs: call.clockAheadMs,
+};
 process.on('disconnect', () => process.exit());
 
 armFault(call.point);
