@@ -11,7 +11,7 @@ import type { Ledger, Sent } from './invariants.ts';
 export interface PatientClient {
   ledger: Ledger;
   /** how long each answered decision took from the first attempt, in ms, and when it was answered */
-  took: Array<{ ms: number; at: number }>;
+  took: Array<{ acceptanceNo: string; ms: number; at: number }>;
   file(processType: string, username: string, filing: Filing): Promise<string>;
   decide(acceptanceNo: string, username: string, step: string, decision?: Choice): Promise<DecisionAnswer>;
 }
@@ -44,7 +44,7 @@ export function patientClient(office: Office): PatientClient {
       const answer = await untilAnswered(() =>
         office.decide(acceptanceNo, username, { ...choice, decision, step, key }),
       );
-      took.push({ ms: performance.now() - from, at: performance.now() });
+      took.push({ acceptanceNo, ms: performance.now() - from, at: performance.now() });
       sent.answeredVersion = answer.version;
       return answer;
     } catch (problem) {

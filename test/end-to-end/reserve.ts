@@ -10,8 +10,8 @@ export function openReserve(start: () => Promise<WorkerChild>) {
   let current: Promise<WorkerChild> | undefined;
 
   async function next(): Promise<WorkerChild> {
-    const [child, following] = [await prepared, start()];
-    prepared = following;
+    const child = await prepared;
+    prepared = start();
     await child.run();
     current = Promise.resolve(child);
     return child;
@@ -20,8 +20,8 @@ export function openReserve(start: () => Promise<WorkerChild>) {
     next,
     working: (): Promise<WorkerChild> => (current ??= next()),
     async close(): Promise<void> {
-      const children = await Promise.all([prepared, current]);
-      await Promise.all(children.map((child) => child?.kill()));
+      await (await prepared).kill();
+      await (await current)?.kill();
     },
   };
 }

@@ -1,0 +1,89 @@
+import { jest } from '@jest/globals';
+import { formOf, papersFor } from '../processes/reimbursement-cases.ts';
+import { openOffice, type Office, type OfficeEvent } from '../support/office.ts';
+import { patientClient, type PatientClient } from './client.ts';
+import { startOwnStores, type OwnStores } from './own-stores.ts';
+import { nothingIsWrong } from './reserve.ts';
+import { stream, summary } from './stream.ts';
+import { keepWorkers, type Workers } from './workers.ts';
+
+/** The engine and the database die in the middle of the day's work and are started again by their supervision. */
+jest.setTimeout(180_000);
+const WORKERS = 2;
+
+let stores: OwnStores;
+let office: Office;
+let client: PatientClient;
+let workers: Workers;
+beforeAll(async () => {
+  stores = await startOwnStores();
+  office = await openOffice({ clockAt: '2025-09-22T10:00:00+08:00', worker: false });
+  client = patientClient(office);
+  workers = await keepWorkers(office, WORKERS, stores.folder);
+});
+afterAll(async () => {
+  await workers.stop();
+  await office.close();
+  await stores.stop();
+});
+
+it('loses and doubles no decision when engine and database are killed, one after the other and both at once', async () => {
+  const work = stream(client, { clerks: 6, cases: 30, pauseMs: 150 });
+  await work.answered(20);
+  stores.kill('temporal');
+  await work.answered(50);
+  stores.kill('postgres');
+  await work.answered(80);
+  stores.kill('postgres');
+  stores.kill('temporal');
+  await work.finished;
+
+  expect(client.took).toHaveLength(30 * 4);
+  await nothingIsWrong(office, client);
+  console.log(`through three outages: ${summary(client.took.map(({ ms }) => ms))}`);
+});
+
+describe('a limit that passes while every worker is down', () => {
+  const fileInpatient = (receivedOn: string): Promise<string> => {
+    const form = formOf('GENERAL_INPATIENT');
+    return client.file('REIMBURSEMENT_REVIEW', 'town1.clerk', { form, documents: papersFor(form), receivedOn });
+  };
+  const breaches = async (no: string): Promise<OfficeEvent[]> =>
+    (await office.events(no)).filter(({ kind }) => kind === 'LIMIT_PASSED' || kind === 'ESCALATED');
+  const playAt = (clock: string): void => void (office.deps.clockAheadMs = Date.parse(clock) - Date.now());
+
+  it('is recorded and escalated once after the start, with the time it was due and the time it was noticed', async () => {
+    // Ten seconds before the limit of the one ends with its day; that of the other ended a week ago.
+    playAt('2025-09-28T23:59:50+08:00');
+    const passing = await fileInpatient('2025-09-22');
+    await workers.stop();
+    const passed = await fileInpatient('2025-09-15');
+    expect(await office.case(passing)).toMatchObject({ stageDueOn: '2025-09-28' });
+    expect(await office.case(passed)).toMatchObject({ stageDueOn: '2025-09-22' });
+    await new Promise((resolve) => setTimeout(resolve, 12_000));
+    expect([...(await breaches(passing)), ...(await breaches(passed))]).toEqual([]);
+
+    workers = await keepWorkers(office, WORKERS, stores.folder);
+    await seen(async () => (await breaches(passing)).length > 0 && (await breaches(passed)).length > 0);
+    for (const [no, dueAt] of [
+      [passing, '2025-09-28T16:00:00.000Z'],
+      [passed, '2025-09-22T16:00:00.000Z'],
+    ] as const) {
+      const [breach, escalation, ...more] = await breaches(no);
+      expect(more).toEqual([]);
+      expect(breach).toMatchObject({ kind: 'LIMIT_PASSED', effectKey: 'S1:LIMIT_PASSED', data: { dueAt } });
+      expect(escalation).toMatchObject({ kind: 'ESCALATED', turn: breach?.turn });
+      expect(Date.parse(breach?.at ?? '')).toBeGreaterThan(Date.parse('2025-09-28T16:00:00.000Z'));
+      expect(await office.case(no)).toMatchObject({ status: 'IN_PROGRESS', currentStep: 'INTAKE' });
+      expect(await client.decide(no, 'town1.clerk', 'INTAKE')).toMatchObject({ currentStep: 'FIRST_REVIEW' });
+    }
+    await nothingIsWrong(office, client);
+  });
+});
+
+async function seen(happened: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; !(await happened()); tries++) {
+    if (tries > 300) throw new Error('it has not happened');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
