@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { historyFromJSON, historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import proto from '@temporalio/proto';
 import { Worker } from '@temporalio/worker';
 import type { temporal } from '@temporalio/proto';
 
@@ -19,5 +19,6 @@ export async function replay(histories: Iterable<{ workflowId: string; history: 
   return replayed;
 }
 
-export const historyOf = (json: string): History => historyFromJSON(JSON.parse(json));
-export const jsonOf = (history: History): string => JSON.stringify(historyToJSON(history));
+/** A history as it is kept in a file: the engine's own binary form. */
+export const historyOf = (bytes: Uint8Array): History => proto.temporal.api.history.v1.History.decode(bytes);
+export const bytesOf = (history: History): Uint8Array => proto.temporal.api.history.v1.History.encode(history).finish();
