@@ -31,7 +31,7 @@ const client = new Client({ connection, namespace: values.namespace });
 const ways = new Map<string, { process: string; outcome: string; history: History; size: number }>();
 const query = `StartTime > "${values.since}" AND WorkflowType IN (${(await processes()).map((code) => `"${code}"`).join(', ')})`;
 for await (const { workflowId, runId, type, status } of client.workflow.list({ query })) {
-  const history = (await client.workflow.getHandle(workflowId, runId).fetchHistory()) as History;
+  const history = (await client.workflow.getHandle(workflowId, runId).fetchHistory());
   const size = bytesOf(history).length;
   const outcome = status.name === 'COMPLETED' ? 'ended' : 'open';
   const way = `${type} ${outcome} ${stepsOf(history).join(' ')}`;
