@@ -70,7 +70,12 @@ interface CaseRecord {
 }
 
 /** Everything that is wrong, one sentence each; an empty list means that what must hold holds. */
-export async function findViolations(db: pg.Pool, temporal: Client, ledger: Ledger): Promise<string[]> {
+export async function findViolations(
+  db: pg.Pool,
+  temporal: Client,
+  ledger: Ledger,
+  patienceMs = 15_000,
+): Promise<string[]> {
   const records = await readRecords(db);
   const byNumber = new Map(records.map((record) => [record.row.acceptance_no, record]));
   return [
@@ -82,7 +87,7 @@ export async function findViolations(db: pg.Pool, temporal: Client, ledger: Ledg
     ...records.flatMap(fourEyes),
     ...records.flatMap(chainHolds),
     ...(await nothingTwice(db)),
-    ...(await proceduresAgree(records, temporal)),
+    ...(await proceduresAgree(records, temporal, patienceMs)),
   ];
 }
 
@@ -260,13 +265,13 @@ async function nothingTwice(db: pg.Pool): Promise<string[]> {
 }
 
 /** I10: every case has its procedure, and it stands where the row stands. It is given some seconds to hear of its last turn. */
-async function proceduresAgree(records: CaseRecord[], temporal: Client): Promise<string[]> {
+async function proceduresAgree(records: CaseRecord[], temporal: Client, patienceMs: number): Promise<string[]> {
   const found = await Promise.all(
     records.map(async ({ row }) => {
       const handle = temporal.workflow.getHandle(row.acceptance_no);
       let version: number | string = -1;
       for (
-        const until = performance.now() + 15_000;
+        const until = performance.now() + patienceMs;
         performance.now() < until;
         await new Promise((resolve) => setTimeout(resolve, 200))
       ) {
