@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { Client, Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
+import { Client } from '@temporalio/client';
 import pg from 'pg';
 import { pino } from 'pino';
 import { readConfig, readOrExit } from '../config.ts';
+import { engineConnection } from '../engine/connection.ts';
 import { createApp } from './app.ts';
 import { sweepIncoming } from './documents/store.ts';
 import { createPrisma } from './prisma.ts';
@@ -25,12 +26,7 @@ const db = new pg.Pool({
 db.on('error', (error) => log.warn({ message: error.message }, 'an idle database connection was lost'));
 const prisma = createPrisma(db);
 
-// Lazy, so that the API answers (503, and why) before the engine is there.
-// Its calls are repeated for about a second, not for the client's half minute: the caller repeats with the same key.
-const connection = Connection.lazy({
-  address: config.temporalAddress,
-  interceptors: [makeGrpcRetryInterceptor(defaultGrpcRetryOptions({ maxAttempts: 4 }))],
-});
+const connection = engineConnection(config.temporalAddress);
 const temporal = new Client({ connection, namespace: config.temporalNamespace });
 
 const api = createApp({ db, prisma, temporal, config, log, now: () => Date.now() });

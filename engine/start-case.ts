@@ -15,24 +15,32 @@ export interface StartDeps {
  */
 const WORKFLOW_TASK_TIMEOUT = '2 seconds';
 
-/** Starts the procedure of a case that is in the store; a second start finds the first and changes nothing. */
+/** An engine that is silent would hold the caller for minutes; whoever gives up repeats with the same key. */
+const START_PATIENCE_MS = 5_000;
+
+/**
+ * Starts the procedure of a case that is in the store; a second start finds the first and changes nothing. An engine that
+ * does not answer within five seconds is an outage, and the case is started later.
+ */
 export async function startCase(deps: StartDeps, which: FiledCase | string): Promise<void> {
   const filed = typeof which === 'string' ? await readFiled(deps, which) : which;
   const { acceptanceNo, process, caseId } = filed.snapshot;
-  try {
-    await deps.temporal.workflow.start(process, {
-      // The acceptance number says office, day and running number: nothing personal in ids or search attributes.
-      workflowId: acceptanceNo,
-      taskQueue: deps.config.temporalTaskQueue,
-      args: [filed],
-      workflowIdReusePolicy: 'REJECT_DUPLICATE',
-      workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
-      memo: { caseId },
-    });
-  } catch (problem) {
-    if (!(problem instanceof WorkflowExecutionAlreadyStartedError)) throw problem;
-    await sameCase(deps, acceptanceNo, caseId);
-  }
+  await deps.temporal.withDeadline(Date.now() + START_PATIENCE_MS, async () => {
+    try {
+      await deps.temporal.workflow.start(process, {
+        // The acceptance number says office, day and running number: nothing personal in ids or search attributes.
+        workflowId: acceptanceNo,
+        taskQueue: deps.config.temporalTaskQueue,
+        args: [filed],
+        workflowIdReusePolicy: 'REJECT_DUPLICATE',
+        workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
+        memo: { caseId },
+      });
+    } catch (problem) {
+      if (!(problem instanceof WorkflowExecutionAlreadyStartedError)) throw problem;
+      await sameCase(deps, acceptanceNo, caseId);
+    }
+  });
   await deps.db.query({
     name: 'case-started',
     text: 'UPDATE case_file SET started_at = now() WHERE case_id = $1 AND started_at IS NULL',
