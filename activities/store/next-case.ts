@@ -93,7 +93,8 @@ export function nextCase(
     status !== 'AWAITING_CORRECTION'
       ? undefined
       : suspends
-        ? addDays(today, settings.CORRECTION_WINDOW_CALENDAR_DAYS)
+        ? // C4: a window in calendar days that ends on a non-working day ends on the next working day.
+          calendar.nextWorkingDay(addDays(today, settings.CORRECTION_WINDOW_CALENDAR_DAYS))
         : (row.correction_due_on ?? undefined);
   const repairDueOn =
     consequence.repairWithinWorkingDays !== undefined
