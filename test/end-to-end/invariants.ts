@@ -84,6 +84,7 @@ export async function findViolations(
     ...records.flatMap(turnsAreWhole),
     ...records.flatMap(sameDaysEverywhere),
     ...records.flatMap(effectsOnce),
+    ...records.flatMap(resultsOnce),
     ...records.flatMap(fourEyes),
     ...records.flatMap(chainHolds),
     ...(await nothingTwice(db)),
@@ -195,6 +196,14 @@ function effectsOnce({ row, events }: CaseRecord): string[] {
       problems.push(`${row.acceptance_no}: ${event.effect_key} on its due day ${event.due_on}`);
   }
   return problems;
+}
+
+/** A case hears once of the end of each case it waited for; the log names that one as the reason. */
+function resultsOnce({ row, events }: CaseRecord): string[] {
+  const heard = events.filter(({ kind }) => kind === 'VERIFICATION_RESULT').map(({ reason }) => reason);
+  return heard
+    .filter((reason, i) => heard.indexOf(reason) !== i)
+    .map((reason) => `${row.acceptance_no}: heard of ${reason} twice`);
 }
 
 /** I7, from the articles: whoever did one of these is not whoever did another one (a repeated step may be the same person's). */
