@@ -84,7 +84,13 @@ function filterSql(filter: CaseFilter, values: unknown[], now: number): string[]
   add(filter.acceptanceNo, (v) => `starts_with(c.acceptance_no, ${v})`);
   add(filter.receivedFrom, (v) => `c.received_on >= ${v}::date`);
   add(filter.receivedTo, (v) => `c.received_on <= ${v}::date`);
-  add(filter.q, (v) => `(starts_with(c.acceptance_no, ${v}) OR p.name = ${v} OR strpos(v.name, ${v}) > 0)`);
+  // Whom and which hospitals is meant is found first: joined to every case of a county to compare names, it takes ten times as long.
+  add(
+    filter.q,
+    (v) => `(starts_with(c.acceptance_no, ${v})
+      OR c.person_id = ANY(ARRAY(SELECT i.person_id FROM insured_person i WHERE i.name = ${v}))
+      OR c.provider_id = ANY(ARRAY(SELECT h.provider_id FROM provider h WHERE strpos(h.name, ${v}) > 0)))`,
+  );
   if (filter.overdue !== undefined) {
     const overdue = onItsDaySql('c', now, values, overdueOn);
     conditions.push(

@@ -177,6 +177,11 @@ describe('the list', () => {
       ['overdue=false', true],
       ['overdue=true', false],
       [`q=${encodeURIComponent('示例甲')}`, true],
+      [`q=${encodeURIComponent('示例')}`, false],
+      [`q=${encodeURIComponent('人民医院')}`, true],
+      [`q=${encodeURIComponent('中医')}`, false],
+      [`q=${reimbursement.slice(0, 12)}`, true],
+      [`q=${reimbursement.slice(1, 12)}`, false],
       [`q=${encodeURIComponent('%')}`, false],
     ];
     for (const [query, found] of cases) {

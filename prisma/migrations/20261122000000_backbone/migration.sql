@@ -40,6 +40,8 @@ CREATE TABLE "insured_person" (
   CONSTRAINT "insured_person_status_check" CHECK ("enrolment_status" IN ('AWAITING_PAYMENT', 'ENROLLED'))
 );
 CREATE UNIQUE INDEX "insured_person_id_card_no_key" ON "insured_person"("id_card_no");
+-- Cases are looked for by the name of the person.
+CREATE INDEX "insured_person_name_idx" ON "insured_person"("name");
 
 CREATE TABLE "staff" (
   "staff_id" TEXT NOT NULL,
