@@ -37,8 +37,9 @@ export async function startCase(deps: StartDeps, which: FiledCase | string): Pro
         memo: { caseId },
       });
     } catch (problem) {
-      if (!(problem instanceof WorkflowExecutionAlreadyStartedError)) throw problem;
-      await sameCase(deps, acceptanceNo, caseId);
+      if (problem instanceof WorkflowExecutionAlreadyStartedError) await sameCase(deps, acceptanceNo, caseId);
+      // Of several who start one case at once a busy engine lets the others wait; the first has done it for all.
+      else if (!(await isStarted(deps, caseId))) throw problem;
     }
   });
   await deps.db.query({
@@ -46,6 +47,15 @@ export async function startCase(deps: StartDeps, which: FiledCase | string): Pro
     text: 'UPDATE case_file SET started_at = now() WHERE case_id = $1 AND started_at IS NULL',
     values: [caseId],
   });
+}
+
+async function isStarted({ db }: StartDeps, caseId: string): Promise<boolean> {
+  const { rowCount } = await db.query({
+    name: 'is-started',
+    text: 'SELECT 1 FROM case_file WHERE case_id = $1 AND started_at IS NOT NULL',
+    values: [caseId],
+  });
+  return rowCount === 1;
 }
 
 /**
