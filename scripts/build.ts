@@ -83,7 +83,17 @@ const WORKFLOW_BUNDLE: Target = {
 const processBundle = (output: string, entry: string): Target => ({
   name: output,
   // Coarse on purpose: bundling takes less time than finding out whether it is needed.
-  inputs: ['config.ts', 'activities', 'api', 'domain', 'embedded', 'engine', 'generated', 'prisma', 'workflows'],
+  inputs: [
+    'config.ts',
+    'activities',
+    'api',
+    'domain',
+    'embedded',
+    'engine',
+    'prisma',
+    'prisma/schema.prisma',
+    'workflows',
+  ],
   outputs: [join(DIST, output)],
   build: async () => {
     const { build } = await import('esbuild');
