@@ -4,6 +4,7 @@ import pg from 'pg';
 import { pino } from 'pino';
 import { readConfig, readOrExit } from '../config.ts';
 import { reconcile } from '../engine/reconcile.ts';
+import { surviveLosses } from '../engine/survive-losses.ts';
 import { createWorker } from './create-worker.ts';
 
 /** The worker process: takes part in the task queue until it is told to stop, then finishes what it has begun. */
@@ -28,7 +29,7 @@ const db = new pg.Pool({
   connectionTimeoutMillis: 5_000,
   application_name: 'jingban-worker',
 });
-db.on('error', (error) => log.warn({ err: error.message }, 'an idle database connection was lost'));
+surviveLosses(db, (err) => log.warn({ err }, 'a database connection was lost'));
 const native = await NativeConnection.connect({ address: config.temporalAddress });
 const worker = await createWorker(db, native, config);
 const connection = await Connection.connect({ address: config.temporalAddress });

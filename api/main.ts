@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { Client } from '@temporalio/client';
 import pg from 'pg';
 import { pino } from 'pino';
+import { surviveLosses } from '../engine/survive-losses.ts';
 import { readConfig, readOrExit } from '../config.ts';
 import { engineConnection } from '../engine/connection.ts';
 import { createApp } from './app.ts';
@@ -23,7 +24,7 @@ const db = new pg.Pool({
   statement_timeout: 10_000,
   idle_in_transaction_session_timeout: 15_000,
 });
-db.on('error', (error) => log.warn({ message: error.message }, 'an idle database connection was lost'));
+surviveLosses(db, (message) => log.warn({ message }, 'a database connection was lost'));
 const prisma = createPrisma(db);
 
 const connection = engineConnection(config.temporalAddress);

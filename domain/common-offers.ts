@@ -29,7 +29,17 @@ const notBeforeTheReturn: Guard = ({ input, facts, today }) => {
 
 const APPROVERS: readonly Role[] = ['COUNTY_APPROVER', 'CITY_LEADER'];
 
-export const COMMON_OFFERS = (definition: ProcessDefinition) =>
+const made = new WeakMap<ProcessDefinition, Record<CommonDecision, Offer>>();
+type CommonDecision = 'WITHDRAW' | 'CORRECTION_RECEIVED' | 'CLOSE_AS_WITHDRAWN';
+
+/** Made once for each definition: they are asked for at every decision, and a schema is dear to build. */
+export function commonOffersOf(definition: ProcessDefinition): Record<CommonDecision, Offer> {
+  const offers = made.get(definition) ?? commonOffers(definition);
+  made.set(definition, offers);
+  return offers;
+}
+
+const commonOffers = (definition: ProcessDefinition) =>
   ({
     WITHDRAW: { by: [...definition.filing.by, 'INSURED_PERSON'], at: 'RECEIVING', reasonRequired: false },
     CORRECTION_RECEIVED: {
@@ -43,4 +53,4 @@ export const COMMON_OFFERS = (definition: ProcessDefinition) =>
       guards: [notBeforeTheReturn, ...(definition.filing.guards ?? [])],
     },
     CLOSE_AS_WITHDRAWN: { by: APPROVERS, at: 'COUNTY', when: afterTheReminder },
-  }) as const satisfies Record<string, Offer>;
+  }) as const satisfies Record<CommonDecision, Offer>;

@@ -1,5 +1,5 @@
 import { DECISIONS, ENDED, type CaseSnapshot, type Decision, type DecisionInput, type User } from './case.ts';
-import { COMMON_OFFERS } from './common-offers.ts';
+import { commonOffersOf } from './common-offers.ts';
 import { missingDocuments } from './documents.ts';
 import type { PlainDate } from './plain-date.ts';
 import type { Guard, GuardContext, Offer, OfficeRelation, ProcessDefinition, StepDefinition } from './process.ts';
@@ -16,7 +16,7 @@ export function offersOf(definition: ProcessDefinition, snapshot: CaseSnapshot):
   if (!step) return {};
   // Nobody applied for a case that another one opened: whoever gives up withdraws the other one.
   const applied = definition.filing.applicant && snapshot.facts['openedBy'] === undefined;
-  const common: Partial<Record<Decision, Offer>> = applied ? COMMON_OFFERS(definition) : {};
+  const common: Partial<Record<Decision, Offer>> = applied ? commonOffersOf(definition) : {};
   if (ENDED.includes(snapshot.status)) {
     return step.decisions.CANCEL && snapshot.status === 'CLOSED' ? { CANCEL: step.decisions.CANCEL } : {};
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { COMMON_OFFERS } from '../../domain/common-offers.ts';
+import { commonOffersOf } from '../../domain/common-offers.ts';
 import { DECISIONS, type Decision, type JsonObject } from '../../domain/case.ts';
 import type { Offer, ProcessDefinition } from '../../domain/process.ts';
 import { getProcess, PROCESSES } from '../../domain/processes/index.ts';
@@ -141,7 +141,7 @@ function describe(definition: ProcessDefinition): z.output<typeof processSchema>
       duty: each.duty ?? null,
       decisions: describeOffers(each.decisions, each.by),
     })),
-    commonDecisions: filing.applicant ? describeOffers(COMMON_OFFERS(definition), filing.by) : [],
+    commonDecisions: filing.applicant ? describeOffers(commonOffersOf(definition), filing.by) : [],
     outputs: Object.entries(definition.outputs).map(([kind, output]) => ({ kind, ...output })),
   };
 }

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { DECISIONS, ROLES, type Decision, type Role } from '../../domain/case.ts';
-import { COMMON_OFFERS } from '../../domain/common-offers.ts';
+import { commonOffersOf } from '../../domain/common-offers.ts';
 import { DOCUMENT_TYPES } from '../../domain/document-types.ts';
 import type { DocumentRule, Offer, OfficeRelation, ProcessDefinition } from '../../domain/process.ts';
 import { PROCESSES } from '../../domain/processes/index.ts';
@@ -62,7 +62,7 @@ const commonSection = (): string[] => {
     '',
     ...table(
       ['decision', '', 'who', 'asks'],
-      Object.entries(COMMON_OFFERS(withApplicant)).map(([decision, offer]: [string, Offer]) => [
+      Object.entries(commonOffersOf(withApplicant)).map(([decision, offer]: [string, Offer]) => [
         code(decision),
         both(DECISIONS[decision as Decision]),
         decision === 'CLOSE_AS_WITHDRAWN' ? `${rolesText(offer.by ?? [])}, after the reminder` : whoFiles,

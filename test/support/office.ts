@@ -8,6 +8,7 @@ import type { CaseDeps } from '../../api/cases/deps.ts';
 import { fastForwardCase } from '../../api/cases/fast-forward-case.ts';
 import { fileCase } from '../../api/cases/file-case.ts';
 import { createPrisma } from '../../api/prisma.ts';
+import { surviveLosses } from '../../engine/survive-losses.ts';
 import type { AttachedDocument, Decision, DecisionInput, JsonObject, User } from '../../domain/case.ts';
 import type { DocumentType } from '../../domain/document-types.ts';
 import type { DecisionAnswer } from '../../domain/turn.ts';
@@ -96,7 +97,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
   const database = await createDatabase();
   const db = new pg.Pool({ connectionString: database.url, max: 10 });
   // A Postgres that a test kills takes idle connections with it; the next query connects anew.
-  db.on('error', () => undefined);
+  surviveLosses(db, () => undefined);
   // All tests share one engine, where a case is known by its number: no two databases may give out the same.
   await db.query(`SELECT setval('acceptance_number', $1)`, [randomInt(1_000_000, 2 ** 47)]);
   const engine = await connect();

@@ -1,5 +1,6 @@
 import { NativeConnection, Runtime } from '@temporalio/worker';
 import pg from 'pg';
+import { surviveLosses } from '../../../engine/survive-losses.ts';
 import { createWorker } from '../../../activities/create-worker.ts';
 import { armFault } from '../../../activities/fault-points.ts';
 import type { WorkerChildSettings, WorkerOrder } from './spawn.ts';
@@ -12,7 +13,7 @@ const settings = JSON.parse(process.argv[2] ?? '') as WorkerChildSettings;
 Runtime.install({ telemetryOptions: { logging: { forward: {}, filter: { core: 'ERROR', other: 'ERROR' } } } });
 
 const db = new pg.Pool({ connectionString: settings.databaseUrl, max: 5 });
-db.on('error', () => undefined);
+surviveLosses(db, () => undefined);
 const native = await NativeConnection.connect({ address: settings.temporalAddress });
 const worker = await createWorker(db, native, settings);
 

@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Client, Connection } from '@temporalio/client';
-import type { History } from '../test/support/histories.ts';
-import { bytesOf } from '../test/support/histories.ts';
+import type { History } from '../support/histories.ts';
+import { bytesOf } from '../support/histories.ts';
 
 /**
- * `tsx scripts/record-histories.ts --address HOST:PORT --since ISO`: keeps one history of every way the procedures were
+ * `tsx test/replay/record.ts --address HOST:PORT --since ISO`: keeps one history of every way the procedures were
  * walked since then (by the process tests, say) as a fixture for `test/replay`. Two cases are one way when the same
  * decisions and effects followed each other. Recorded once per release; older fixtures stay and must replay for ever.
  */
-const FOLDER = fileURLToPath(new URL('../test/histories/', import.meta.url));
+const FOLDER = fileURLToPath(new URL('../histories/', import.meta.url));
 /** Of each process and outcome the shortest and the longest ways: the early ends and the full walks with their returns. */
 const SHORTEST = 4;
 const LONGEST = 8;
@@ -31,7 +31,7 @@ const client = new Client({ connection, namespace: values.namespace });
 const ways = new Map<string, { process: string; outcome: string; history: History; size: number }>();
 const query = `StartTime > "${values.since}" AND WorkflowType IN (${(await processes()).map((code) => `"${code}"`).join(', ')})`;
 for await (const { workflowId, runId, type, status } of client.workflow.list({ query })) {
-  const history = (await client.workflow.getHandle(workflowId, runId).fetchHistory());
+  const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
   const size = bytesOf(history).length;
   const outcome = status.name === 'COMPLETED' ? 'ended' : 'open';
   const way = `${type} ${outcome} ${stepsOf(history).join(' ')}`;
@@ -55,7 +55,7 @@ for (const [group, all] of groups) {
 }
 
 async function processes(): Promise<string[]> {
-  const { PROCESSES } = await import('../domain/processes/index.ts');
+  const { PROCESSES } = await import('../../domain/processes/index.ts');
   return Object.keys(PROCESSES);
 }
 
