@@ -37,7 +37,8 @@ export async function recordTurn(deps: TurnDeps, turn: Turn): Promise<TurnResult
     if (stored) return stored;
     const dated = inOrder(turn, row);
     const next = nextCase(definition, row, dated, calendar, deps.spreadSeconds);
-    if (needsTransaction(definition, row, dated, next)) return await inTransaction(db, (tx) => recordLocked(deps, tx, turn, calendar));
+    if (needsTransaction(definition, row, dated, next))
+      return await inTransaction(db, (tx) => recordLocked(deps, tx, turn, calendar));
     const documents = row.documents;
     const result = resultOf(turn, next, {}, documents);
     const written = await writeTurn(db, { definition, row, turn: dated, next, result });
@@ -52,7 +53,8 @@ export async function recordTurn(deps: TurnDeps, turn: Turn): Promise<TurnResult
 }
 
 /** The same person decided another case under this key a moment ago. Retried, it would stop this case for good. */
-const isUsedKey = (problem: unknown): boolean => problem instanceof pg.DatabaseError && problem.constraint === 'case_turn_request_key';
+const isUsedKey = (problem: unknown): boolean =>
+  problem instanceof pg.DatabaseError && problem.constraint === 'case_turn_request_key';
 
 /** The turn with all its effects, on one connection, with the case locked from the first read to the commit. */
 async function recordLocked(deps: TurnDeps, tx: pg.ClientBase, asked: Turn, calendar: Calendar): Promise<TurnResult> {
@@ -64,13 +66,23 @@ async function recordLocked(deps: TurnDeps, tx: pg.ClientBase, asked: Turn, cale
   const next = nextCase(definition, row, turn, calendar, deps.spreadSeconds);
   const documents = await attachDocuments(tx, row, turn);
   if (turn.form && definition.filing.claims) {
-    const claimed = { form: next.form, facts: next.facts, receivedOn: row.received_on, ...(row.person_id ? { personId: row.person_id } : {}) };
+    const claimed = {
+      form: next.form,
+      facts: next.facts,
+      receivedOn: row.received_on,
+      ...(row.person_id ? { personId: row.person_id } : {}),
+    };
     await syncClaims(tx, turn.caseId, definition.filing.claims(claimed), new Date(turn.at));
   }
   const asksFor = turn.consequence.effects ?? [];
-  const effects: Effect[] = endsWithoutApproval(next) ? [...asksFor, { kind: 'RELEASE_CLAIMS' }, { kind: 'TAKE_OFF_PAYMENT_LIST' }] : asksFor;
+  const effects: Effect[] = endsWithoutApproval(next)
+    ? [...asksFor, { kind: 'RELEASE_CLAIMS' }, { kind: 'TAKE_OFF_PAYMENT_LIST' }]
+    : asksFor;
   // Effects may establish facts (amounts, letter numbers) that the row and the papers carry.
-  const { facts, opened } = await runEffects({ deps, tx, row, next, turn, calendar, today: plainDateAt(turn.at), definition }, effects);
+  const { facts, opened } = await runEffects(
+    { deps, tx, row, next, turn, calendar, today: plainDateAt(turn.at), definition },
+    effects,
+  );
   Object.assign(next.facts, facts);
   const result: TurnRecorded = { ...resultOf(turn, next, facts, documents), ...(opened ? { opened } : {}) };
   if (!(await writeTurn(tx, { definition, row, turn, next, result }))) neverWritten(turn);

@@ -1,5 +1,14 @@
 import type {
-  ActorRecord, AgendaItem, AttachedDocument, CaseState, CaseStatus, Decision, DecisionRequest, JsonObject, RefusedTurn, User,
+  ActorRecord,
+  AgendaItem,
+  AttachedDocument,
+  CaseState,
+  CaseStatus,
+  Decision,
+  DecisionRequest,
+  JsonObject,
+  RefusedTurn,
+  User,
 } from './case.ts';
 import type { LimitId } from './time-limits.ts';
 import type { PlainDate } from './plain-date.ts';
@@ -66,9 +75,7 @@ export interface Consequence {
   repairWithinWorkingDays?: number;
 }
 
-export type TurnEventKind =
-  | 'FILED' | 'DECIDED' | 'VERIFICATION_RESULT' | 'RECOUNTED'
-  | AgendaItem['kind'];
+export type TurnEventKind = 'FILED' | 'DECIDED' | 'VERIFICATION_RESULT' | 'RECOUNTED' | AgendaItem['kind'];
 
 /** What the procedure hands to the `turn` activity. */
 export interface Turn {
@@ -117,7 +124,8 @@ export interface TurnRefused {
  */
 export interface TurnSuperseded {
   refused?: undefined;
-  superseded: { by: 'DECISION'; request: DecisionRequest } | { by: 'VERIFICATION' } | { by: 'CLOCK'; recorded: TurnRecorded };
+  superseded:
+    { by: 'DECISION'; request: DecisionRequest } | { by: 'VERIFICATION' } | { by: 'CLOCK'; recorded: TurnRecorded };
 }
 export type TurnResult = TurnRecorded | TurnRefused | TurnSuperseded;
 

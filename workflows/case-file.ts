@@ -1,15 +1,38 @@
 import {
-  allHandlersFinished, ApplicationFailure, condition, defineQuery, defineSignal, defineUpdate, getExternalWorkflowHandle, proxyLocalActivities, setHandler,
+  allHandlersFinished,
+  ApplicationFailure,
+  condition,
+  defineQuery,
+  defineSignal,
+  defineUpdate,
+  getExternalWorkflowHandle,
+  proxyLocalActivities,
+  setHandler,
 } from '@temporalio/workflow';
 import {
-  ENDED, type ActorRecord, type CaseSnapshot, type CaseState, type Decision, type DecisionRequest, type FiledCase, type JsonObject, type User,
+  ENDED,
+  type ActorRecord,
+  type CaseSnapshot,
+  type CaseState,
+  type Decision,
+  type DecisionRequest,
+  type FiledCase,
+  type JsonObject,
+  type User,
 } from '../domain/case.ts';
 import { checkDecision } from '../domain/decisions.ts';
 import { addDays, plainDateAt, startOfDay, type PlainDate } from '../domain/plain-date.ts';
 import type { ProcessDefinition, StepOf } from '../domain/process.ts';
 import { Refusal } from '../domain/refusal.ts';
 import {
-  answerOf, type CaseActivities, type Consequence, type DecisionAnswer, type Turn, type TurnRecorded, type TurnSuperseded, type VerificationOutcome,
+  answerOf,
+  type CaseActivities,
+  type Consequence,
+  type DecisionAnswer,
+  type Turn,
+  type TurnRecorded,
+  type TurnSuperseded,
+  type VerificationOutcome,
 } from '../domain/turn.ts';
 
 /**
@@ -115,7 +138,9 @@ export function openCaseFile<const D extends ProcessDefinition>(definition: D, f
   setHandler(versionQuery, () => snapshot.version);
 
   /** The one way anything is written: the turn's answer is the new state, so row, timer and history agree (I4). */
-  async function write(event: Omit<Turn, 'caseId' | 'acceptanceNo' | 'process' | 'turn' | 'at'>): Promise<TurnRecorded | Refusal | 'SUPERSEDED'> {
+  async function write(
+    event: Omit<Turn, 'caseId' | 'acceptanceNo' | 'process' | 'turn' | 'at'>,
+  ): Promise<TurnRecorded | Refusal | 'SUPERSEDED'> {
     const result = await recordTurn({
       ...event,
       caseId: snapshot.caseId,
@@ -137,14 +162,22 @@ export function openCaseFile<const D extends ProcessDefinition>(definition: D, f
 
   function learn({ state: after, documents, facts }: TurnRecorded): void {
     state = after;
-    Object.assign(snapshot, { version: state.version, status: state.status, stage: state.stage, step: state.step, documents });
+    Object.assign(snapshot, {
+      version: state.version,
+      status: state.status,
+      stage: state.stage,
+      step: state.step,
+      documents,
+    });
     Object.assign(snapshot.facts, facts);
   }
 
   async function fireDue(): Promise<void> {
     while (!unheard && (recountAsked || (state.agenda[0] && state.agenda[0].at <= now()))) {
       const due = recountAsked ? undefined : state.agenda[0];
-      const written = await write(due ? { kind: due.kind, effect: due, consequence: {} } : { kind: 'RECOUNTED', consequence: {} });
+      const written = await write(
+        due ? { kind: due.kind, effect: due, consequence: {} } : { kind: 'RECOUNTED', consequence: {} },
+      );
       if (written instanceof Refusal) throw new Error(`a deadline effect cannot be refused: ${written.message}`);
       if (written !== 'SUPERSEDED' && !due) recountAsked = false;
     }
@@ -167,7 +200,15 @@ export function openCaseFile<const D extends ProcessDefinition>(definition: D, f
 
   function decidedBy(request: DecisionRequest): Decided {
     const { decision, form, reason, returnTo } = request.input;
-    return { kind: 'DECISION', decision, user: request.user, form: form ?? {}, request, ...(reason ? { reason } : {}), ...(returnTo ? { returnTo } : {}) };
+    return {
+      kind: 'DECISION',
+      decision,
+      user: request.user,
+      form: form ?? {},
+      request,
+      ...(reason ? { reason } : {}),
+      ...(returnTo ? { returnTo } : {}),
+    };
   }
 
   function answerSlot(answer: DecisionAnswer | undefined, refusal?: Refusal): void {
@@ -200,7 +241,11 @@ export function openCaseFile<const D extends ProcessDefinition>(definition: D, f
 
   async function record(cause: Decided | Verified, consequence: Consequence): Promise<boolean> {
     const { step } = snapshot;
-    const written = await write(cause.kind === 'DECISION' ? fromDecision(definition, snapshot, cause, consequence) : fromVerification(cause, consequence));
+    const written = await write(
+      cause.kind === 'DECISION'
+        ? fromDecision(definition, snapshot, cause, consequence)
+        : fromVerification(cause, consequence),
+    );
     if (written === 'SUPERSEDED') {
       // The cause waits: a decision stays in its slot and is checked again, a verification is put back.
       if (cause.kind === 'VERIFIED') outcomes.set(cause.outcome.acceptanceNo, cause.outcome);
@@ -283,7 +328,8 @@ function dutyOf(definition: ProcessDefinition, step: string, { decision, user }:
 }
 
 function rememberActor(snapshot: CaseSnapshot, actor: ActorRecord | undefined): void {
-  if (actor && !snapshot.actors.some((a) => a.chain === actor.chain && a.userId === actor.userId)) snapshot.actors.push(actor);
+  if (actor && !snapshot.actors.some((a) => a.chain === actor.chain && a.userId === actor.userId))
+    snapshot.actors.push(actor);
 }
 
 function fromVerification(cause: Verified, consequence: Consequence) {
@@ -294,5 +340,10 @@ function fromVerification(cause: Verified, consequence: Consequence) {
 function asFailure(problem: unknown, { version }: CaseSnapshot): unknown {
   if (!(problem instanceof Refusal)) return problem;
   const { code, faults } = problem;
-  return ApplicationFailure.create({ message: code, type: 'Refusal', nonRetryable: true, details: [{ code, faults, version }] });
+  return ApplicationFailure.create({
+    message: code,
+    type: 'Refusal',
+    nonRetryable: true,
+    details: [{ code, faults, version }],
+  });
 }
