@@ -1,6 +1,5 @@
 import {
   allHandlersFinished,
-  ApplicationFailure,
   condition,
   defineQuery,
   defineSignal,
@@ -9,17 +8,7 @@ import {
   proxyLocalActivities,
   setHandler,
 } from '@temporalio/workflow';
-import {
-  ENDED,
-  type ActorRecord,
-  type CaseSnapshot,
-  type CaseState,
-  type Decision,
-  type DecisionRequest,
-  type FiledCase,
-  type JsonObject,
-  type User,
-} from '../domain/case.ts';
+import { ENDED, type CaseSnapshot, type CaseState, type DecisionRequest, type FiledCase } from '../domain/case.ts';
 import { checkDecision } from '../domain/decisions.ts';
 import { addDays, plainDateAt, startOfDay, type PlainDate } from '../domain/plain-date.ts';
 import type { ProcessDefinition, StepOf } from '../domain/process.ts';
@@ -34,6 +23,17 @@ import {
   type TurnSuperseded,
   type VerificationOutcome,
 } from '../domain/turn.ts';
+import {
+  asFailure,
+  dutyOf,
+  fromDecision,
+  fromVerification,
+  rememberActor,
+  type Decided,
+  type Verified,
+} from './cause.ts';
+
+export type { Decided, Verified } from './cause.ts';
 
 /**
  * A running case as its procedure sees it. One thread of control: the update handler only puts a decision into the
@@ -54,22 +54,6 @@ const { turn: recordTurn, startOpened } = proxyLocalActivities<CaseActivities>({
   startToCloseTimeout: '10 seconds',
   retry: { initialInterval: '200 milliseconds', maximumInterval: '5 seconds' },
 });
-
-/** A decision the procedure has to act upon; it was checked, and is checked again when taken. */
-export interface Decided {
-  kind: 'DECISION';
-  decision: Decision;
-  user: User;
-  form: JsonObject;
-  reason?: string;
-  returnTo?: string;
-  request: DecisionRequest;
-}
-/** A case this one waited for has ended. */
-export interface Verified {
-  kind: 'VERIFIED';
-  outcome: VerificationOutcome;
-}
 
 interface Slot {
   request: DecisionRequest;
@@ -303,47 +287,4 @@ export function openCaseFile<const D extends ProcessDefinition>(definition: D, f
     until,
     report,
   };
-}
-
-function fromDecision(definition: ProcessDefinition, snapshot: CaseSnapshot, cause: Decided, consequence: Consequence) {
-  const { input, user, facts } = cause.request;
-  return {
-    kind: 'DECIDED' as const,
-    user,
-    decision: cause.decision,
-    reason: input.reason,
-    missing: input.missing,
-    form: input.form,
-    documents: input.documents,
-    request: cause.request,
-    actor: dutyOf(definition, snapshot.step, cause),
-    consequence: facts ? { ...consequence, facts: { ...facts, ...consequence.facts } } : consequence,
-  };
-}
-
-/** The duty in the chain of four eyes that a decision on the merits gives; counter work gives none. */
-function dutyOf(definition: ProcessDefinition, step: string, { decision, user }: Decided): ActorRecord | undefined {
-  const { duty, decisions } = definition.steps[step] ?? {};
-  return duty && decisions?.[decision] ? { chain: duty.chain, duty: duty.duty, userId: user.id } : undefined;
-}
-
-function rememberActor(snapshot: CaseSnapshot, actor: ActorRecord | undefined): void {
-  if (actor && !snapshot.actors.some((a) => a.chain === actor.chain && a.userId === actor.userId))
-    snapshot.actors.push(actor);
-}
-
-function fromVerification(cause: Verified, consequence: Consequence) {
-  return { kind: 'VERIFICATION_RESULT' as const, reason: cause.outcome.acceptanceNo, consequence };
-}
-
-/** With the version it was refused at: whoever has seen a later one in the store knows that this procedure is behind. */
-function asFailure(problem: unknown, { version }: CaseSnapshot): unknown {
-  if (!(problem instanceof Refusal)) return problem;
-  const { code, faults } = problem;
-  return ApplicationFailure.create({
-    message: code,
-    type: 'Refusal',
-    nonRetryable: true,
-    details: [{ code, faults, version }],
-  });
 }

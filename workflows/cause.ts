@@ -1,0 +1,75 @@
+import { ApplicationFailure } from '@temporalio/workflow';
+import type { ActorRecord, CaseSnapshot, Decision, DecisionRequest, JsonObject, User } from '../domain/case.ts';
+import type { ProcessDefinition } from '../domain/process.ts';
+import { Refusal } from '../domain/refusal.ts';
+import type { Consequence, VerificationOutcome } from '../domain/turn.ts';
+
+/** What makes a case move – a person's decision, or the outcome of another case – and the turn it becomes. */
+
+/** A decision the procedure has to act upon; it was checked, and is checked again when taken. */
+export interface Decided {
+  kind: 'DECISION';
+  decision: Decision;
+  user: User;
+  form: JsonObject;
+  reason?: string;
+  returnTo?: string;
+  request: DecisionRequest;
+}
+/** A case this one waited for has ended. */
+export interface Verified {
+  kind: 'VERIFIED';
+  outcome: VerificationOutcome;
+}
+
+export function fromDecision(
+  definition: ProcessDefinition,
+  snapshot: CaseSnapshot,
+  cause: Decided,
+  consequence: Consequence,
+) {
+  const { input, user, facts } = cause.request;
+  return {
+    kind: 'DECIDED' as const,
+    user,
+    decision: cause.decision,
+    reason: input.reason,
+    missing: input.missing,
+    form: input.form,
+    documents: input.documents,
+    request: cause.request,
+    actor: dutyOf(definition, snapshot.step, cause),
+    consequence: facts ? { ...consequence, facts: { ...facts, ...consequence.facts } } : consequence,
+  };
+}
+
+/** The duty in the chain of four eyes that a decision on the merits gives; counter work gives none. */
+export function dutyOf(
+  definition: ProcessDefinition,
+  step: string,
+  { decision, user }: Decided,
+): ActorRecord | undefined {
+  const { duty, decisions } = definition.steps[step] ?? {};
+  return duty && decisions?.[decision] ? { chain: duty.chain, duty: duty.duty, userId: user.id } : undefined;
+}
+
+export function rememberActor(snapshot: CaseSnapshot, actor: ActorRecord | undefined): void {
+  if (actor && !snapshot.actors.some((a) => a.chain === actor.chain && a.userId === actor.userId))
+    snapshot.actors.push(actor);
+}
+
+export function fromVerification(cause: Verified, consequence: Consequence) {
+  return { kind: 'VERIFICATION_RESULT' as const, reason: cause.outcome.acceptanceNo, consequence };
+}
+
+/** With the version it was refused at: whoever has seen a later one in the store knows that this procedure is behind. */
+export function asFailure(problem: unknown, { version }: CaseSnapshot): unknown {
+  if (!(problem instanceof Refusal)) return problem;
+  const { code, faults } = problem;
+  return ApplicationFailure.create({
+    message: code,
+    type: 'Refusal',
+    nonRetryable: true,
+    details: [{ code, faults, version }],
+  });
+}
