@@ -1,3 +1,4 @@
+import type { RungAddressee } from './ladder.ts';
 import type { PlainDate } from './plain-date.ts';
 import type { Fault, RefusalCode } from './refusal.ts';
 
@@ -47,6 +48,9 @@ export const DECISIONS = {
   CLOSE_AS_WITHDRAWN: { zh: '逾期未补正，按撤回办结', en: 'close as withdrawn (no correction)' },
   CANCEL: { zh: '注销', en: 'cancel' },
   REPORT: { zh: '报请处罚', en: 'report to the administrative department' },
+  SUSPEND: { zh: '时限中止', en: 'stop the clock' },
+  RESUME: { zh: '恢复计时', en: 'start the clock again' },
+  EXTEND: { zh: '延长时限', en: 'extend the limit' },
 } as const satisfies Record<string, Text>;
 export type Decision = keyof typeof DECISIONS;
 
@@ -174,8 +178,11 @@ export interface ClockReading {
 
 export const EFFECT_KINDS = [
   'REMINDER',
+  'DUE',
   'LIMIT_PASSED',
+  'ESCALATION',
   'STUCK',
+  'CORRECTION_REMINDER',
   'CORRECTION_WINDOW_PASSED',
   'REPAIR_WINDOW_PASSED',
 ] as const;
@@ -186,6 +193,8 @@ export interface AgendaItem {
   kind: EffectKind;
   /** which clock: the stage's, the total, or none */
   clock: 'STAGE' | 'TOTAL' | 'NONE';
+  /** of an ESCALATION: whom it reaches */
+  to?: RungAddressee;
   /** unique within the case: the store accepts each key once */
   key: string;
   /** epoch ms on the clock of the case; already spread within the window after midnight */

@@ -22,8 +22,14 @@ import { eventSchema, eventsOf } from './timeline.ts';
 /** What `next` the clock of a case will do by itself. It informs and escalates; it never decides (0.2-2). */
 export const EFFECT_TITLES = {
   REMINDER: { zh: '到期前提醒', en: 'reminder before the due day' },
+  DUE: { zh: '今日到期提示', en: 'due today' },
   LIMIT_PASSED: { zh: '登记超期并上报管理人员', en: 'overdue is recorded and escalated to the manager' },
+  ESCALATION: { zh: '超期未办，逐级上报', en: 'still overdue: escalated one level up' },
   STUCK: { zh: '登记滞留并上报管理人员', en: 'stuck is recorded and escalated to the manager' },
+  CORRECTION_REMINDER: {
+    zh: '提醒申请人补正期限将满',
+    en: 'the applicant is reminded that the correction window ends',
+  },
   CORRECTION_WINDOW_PASSED: { zh: '补正期满提醒', en: 'reminder that the correction window has passed' },
   REPAIR_WINDOW_PASSED: { zh: '登记支付失败逾期未处理', en: 'unrepaired payment is recorded and escalated' },
 } as const satisfies Record<EffectKind, Text>;

@@ -43,7 +43,7 @@ export const CASE_STATUSES = [
 /** The glossary's five, then those of the acts for which the procedures have a rule but the glossary no word. */
 export const DECISIONS = {
   glossary: ['APPROVE', 'RETURN_TO_APPLICANT', 'RETURN_TO_PREVIOUS', 'REJECT', 'WITHDRAW'],
-  ours: ['SAVE', 'CORRECTION_RECEIVED', 'CLOSE_AS_WITHDRAWN', 'CANCEL', 'REPORT'],
+  ours: ['SAVE', 'CORRECTION_RECEIVED', 'CLOSE_AS_WITHDRAWN', 'CANCEL', 'REPORT', 'SUSPEND', 'RESUME', 'EXTEND'],
 };
 
 export const ROLES = [
