@@ -1,14 +1,23 @@
 import type pg from 'pg';
-import type { AttachedDocument, CaseOffices, CaseSnapshot, FiledCase, JsonObject, User } from '../domain/case.ts';
+import {
+  clocksOf,
+  type AttachedDocument,
+  type CaseOffices,
+  type CaseSnapshot,
+  type FiledCase,
+  type JsonObject,
+  type User,
+} from '../domain/case.ts';
 import type { Calendar } from '../domain/calendar.ts';
 import { agendaOf, readClock, stuckFrom, type AgendaInput } from '../domain/clock.ts';
 import { workingDaysAfter } from '../domain/deadline.ts';
 import { plainDateAt, type PlainDate } from '../domain/plain-date.ts';
 import type { ProcessDefinition } from '../domain/process.ts';
+import type { LimitTable } from '../domain/time-limits.ts';
 import type { TurnRecorded } from '../domain/turn.ts';
 import { attach } from './store/attach-documents.ts';
 import { takeClaims } from './store/claims.ts';
-import { deskOf } from './store/desk.ts';
+import { deskLevel, deskOf } from './store/desk.ts';
 import { appendEvents, chainEvents } from './store/events.ts';
 import { CHAIN_START } from './store/hash-chain.ts';
 import { sourceOfLimit } from './store/labels.ts';
@@ -33,6 +42,8 @@ export interface NewCase {
   parentCaseId?: string;
   calendar: Calendar;
   spreadSeconds: number;
+  /** other lengths of limits, in rehearsals */
+  limits?: LimitTable;
 }
 
 /**
@@ -47,32 +58,33 @@ export async function insertCase(tx: pg.ClientBase, filing: NewCase): Promise<Fi
   if (!stage) throw new Error(`${definition.code} has no step ${step}`);
   const limitId = definition.stages[stage]?.limits?.[0];
   const stageClock = limitId
-    ? readClock({ id: limitId, startOn: startOfFirst(definition, stage, filing) }, [], calendar, today)
+    ? readClock({ id: limitId, startOn: startOfFirst(definition, stage, filing) }, [], calendar, today, filing.limits)
     : undefined;
   const totalClock = definition.totalLimit
-    ? readClock({ id: definition.totalLimit.limit, startOn: receivedOn }, [], calendar, today)
+    ? readClock({ id: definition.totalLimit.limit, startOn: receivedOn }, [], calendar, today, filing.limits)
     : undefined;
   const silence = definition.stages[stage]?.stuckAfterWorkingDays;
   const stuckOn = !limitId && silence !== undefined ? workingDaysAfter(today, silence, calendar) : undefined;
   const acceptanceNo = await nextAcceptanceNo(tx, offices.receivingId, today);
+  const seat = { agency_id: offices.receivingId, county_id: offices.countyId, city_id: offices.cityId };
+  const desk = deskOf(definition, seat, { step, status: 'IN_PROGRESS' });
+  const level = deskLevel(seat, desk.officeId);
   const agendaInput: AgendaInput = {
     acceptanceNo,
     ended: false,
     stageSeq: 1,
     ...(stageClock ? { stage: stageClock } : {}),
     ...(totalClock ? { total: totalClock } : {}),
+    ...(level ? { deskLevel: level } : {}),
     lastActivityVersion: 0,
     ...(stuckOn ? { stuckOn } : {}),
     fired: new Set(),
     today,
+    calendar,
+    suspensions: [],
     spreadSeconds: filing.spreadSeconds,
   };
   const agenda = agendaOf(agendaInput);
-  const desk = deskOf(
-    definition,
-    { agency_id: offices.receivingId, county_id: offices.countyId, city_id: offices.cityId },
-    { step, status: 'IN_PROGRESS' },
-  );
   const filedAt = new Date(at);
   const { rows } = await tx.query<{ case_id: string }>({
     name: 'insert-case',
@@ -119,6 +131,15 @@ export async function insertCase(tx: pg.ClientBase, filing: NewCase): Promise<Fi
   const caseId = (rows[0] as { case_id: string }).case_id;
   const actor =
     user && !user.roles.includes('INSURED_PERSON') ? { chain: 'REVIEW', duty: 'ENTRY', userId: user.id } : undefined;
+  const current = {
+    status: 'IN_PROGRESS' as const,
+    stage,
+    step,
+    stageSeq: 1,
+    ...(stageClock ? { stageClock } : {}),
+    ...(totalClock ? { totalClock } : {}),
+    agenda,
+  };
   const snapshot: CaseSnapshot = {
     caseId,
     acceptanceNo,
@@ -135,20 +156,11 @@ export async function insertCase(tx: pg.ClientBase, filing: NewCase): Promise<Fi
     facts,
     documents: [...new Set(filing.documents.map((d) => d.type))],
     actors: actor ? [actor] : [],
+    clocks: clocksOf(current),
   };
   const filed: FiledCase = {
     snapshot,
-    state: {
-      caseId,
-      acceptanceNo,
-      version: 0,
-      status: 'IN_PROGRESS',
-      stage,
-      step,
-      ...(stageClock ? { stageClock } : {}),
-      ...(totalClock ? { totalClock } : {}),
-      agenda,
-    },
+    state: { caseId, acceptanceNo, version: 0, ...current },
     clockAheadMs: filing.clockAheadMs,
   };
   const result: TurnRecorded = { state: filed.state, facts: {}, documents: snapshot.documents };

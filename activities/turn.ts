@@ -4,6 +4,7 @@ import type { Calendar } from '../domain/calendar.ts';
 import { plainDateAt } from '../domain/plain-date.ts';
 import { getProcess } from '../domain/processes/index.ts';
 import { Refusal } from '../domain/refusal.ts';
+import type { LimitTable } from '../domain/time-limits.ts';
 import type { Effect, Turn, TurnEventKind, TurnRecorded, TurnResult } from '../domain/turn.ts';
 import { loadCalendar, RECOUNT_FRESH_MS } from './calendar.ts';
 import { runEffects } from './effects/index.ts';
@@ -18,6 +19,8 @@ export interface TurnDeps {
   db: pg.Pool;
   /** seconds after midnight over which deadline effects are spread */
   spreadSeconds: number;
+  /** other lengths of limits, in rehearsals */
+  limits?: LimitTable;
 }
 
 /**
@@ -36,7 +39,7 @@ export async function recordTurn(deps: TurnDeps, turn: Turn): Promise<TurnResult
     const stored = await storedResult(db, row, turn);
     if (stored) return stored;
     const dated = inOrder(turn, row);
-    const next = nextCase(definition, row, dated, calendar, deps.spreadSeconds);
+    const next = nextCase(definition, row, dated, calendar, deps.spreadSeconds, deps.limits);
     if (needsTransaction(definition, row, dated, next))
       return await inTransaction(db, (tx) => recordLocked(deps, tx, turn, calendar));
     const documents = row.documents;
@@ -63,7 +66,7 @@ async function recordLocked(deps: TurnDeps, tx: pg.ClientBase, asked: Turn, cale
   if (stored) return stored;
   const turn = inOrder(asked, row);
   const definition = getProcess(turn.process);
-  const next = nextCase(definition, row, turn, calendar, deps.spreadSeconds);
+  const next = nextCase(definition, row, turn, calendar, deps.spreadSeconds, deps.limits);
   const documents = await attachDocuments(tx, row, turn);
   if (turn.form && definition.filing.claims) {
     const claimed = {

@@ -130,6 +130,8 @@ export interface CaseSnapshot {
   /** types of the documents attached so far */
   documents: string[];
   actors: ActorRecord[];
+  /** missing only while a case is being filed */
+  clocks?: CaseClocks;
 }
 
 /** A decision as a person sends it. */
@@ -161,6 +163,41 @@ export interface DecisionRequest {
   facts?: JsonObject;
   key: string;
   requestHash: string;
+}
+
+/** Reasons for which the clocks of a case stand still; the first two follow from what people decide about the case itself. */
+export const SUSPENSION_KINDS = {
+  CORRECTION: { zh: '退回补正', en: 'awaiting a correction' },
+  VERIFICATION: { zh: '实地核实', en: 'awaiting a verification' },
+  SERVICE_CLOSED: { zh: '服务窗口暂停', en: 'service window closed' },
+  SYSTEM_SWITCHOVER: { zh: '信息系统切换', en: 'system switchover' },
+  FORCE_MAJEURE: { zh: '不可抗力', en: 'force majeure' },
+} as const satisfies Record<string, Text>;
+export type SuspensionKind = keyof typeof SUSPENSION_KINDS;
+
+export interface OpenSuspension {
+  seq: number;
+  kind: SuspensionKind;
+  suspendedOn: PlainDate;
+}
+
+/** A limit that was lengthened (延长), in working days. */
+export interface GrantedExtension {
+  clock: 'STAGE' | 'TOTAL';
+  /** the stage pass during which it was granted; of a STAGE extension the one it lengthens */
+  stageSeq: number;
+  limitId: string;
+  workingDays: number;
+}
+
+/** What rules about the clock itself look at: may it be stopped, started, lengthened? */
+export interface CaseClocks {
+  stageSeq: number;
+  /** `dueOn` is missing while the clock stands */
+  stage?: { limitId: string; dueOn?: PlainDate };
+  total?: { limitId: string; dueOn?: PlainDate };
+  open: OpenSuspension[];
+  extensions: GrantedExtension[];
 }
 
 /** What the clock of one limit says; while it is stopped `dueOn` is unknown and `daysLeft` is kept. */
@@ -211,8 +248,26 @@ export interface CaseState {
   step: string;
   stageClock?: ClockReading;
   totalClock?: ClockReading;
+  /** which pass through a stage it is, what stops the clocks, what lengthened them; missing in states of earlier programs */
+  stageSeq?: number;
+  open?: OpenSuspension[];
+  extensions?: GrantedExtension[];
   agenda: AgendaItem[];
 }
+
+export const clocksOf = ({
+  stageSeq,
+  stageClock,
+  totalClock,
+  open,
+  extensions,
+}: Omit<CaseState, 'caseId' | 'acceptanceNo' | 'version'>): CaseClocks => ({
+  stageSeq: stageSeq ?? 0,
+  ...(stageClock ? { stage: stageClock } : {}),
+  ...(totalClock ? { total: totalClock } : {}),
+  open: open ?? [],
+  extensions: extensions ?? [],
+});
 
 /** A case that was written to the store and may begin: the argument of every procedure. */
 export interface FiledCase {

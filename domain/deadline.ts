@@ -3,32 +3,12 @@
  * counting rules are C1–C12; all days are civil days in Asia/Shanghai, and a limit ends at 24:00 of `dueOn` (C3).
  */
 import type { Calendar } from './calendar.ts';
+import type { TimeLimit } from './limit.ts';
 import type { PlainDate } from './plain-date.ts';
 import { addDays, addMonths, dayOfMonth, daysBetween, monthEnd, onDayOfMonth, yearEnd } from './plain-date.ts';
 import { TIME_LIMITS } from './time-limits.ts';
 
-/** `YEAR` runs from day to day (C5); `YEAR_END` ends on 31 December of the start's year (DL-37); `DATE` is set per case. */
-export type LimitUnit =
-  'WORKING_DAY' | 'CALENDAR_DAY' | 'MONTH' | 'YEAR' | 'YEAR_END' | 'DAY_OF_MONTH' | 'MONTH_END' | 'DATE';
-
-export type NonWorkingDayPolicy = 'NEXT_WORKING_DAY' | 'PREVIOUS_WORKING_DAY' | 'KEEP';
-
-/** One row of the table of time limits. */
-export interface TimeLimit {
-  /** 'DL-08' */
-  id: string;
-  /** In `unit`; the day's number for DAY_OF_MONTH, whole months or years later for MONTH_END and YEAR_END, 0 for DATE. */
-  limit: number;
-  unit: LimitUnit;
-  direction: 'FORWARD' | 'BACKWARD';
-  startEvent: { zh: string; en: string };
-  nonWorkingDayPolicy: NonWorkingDayPolicy;
-  /** For MONTH_END: a start after this day of the month belongs to the next month (DL-12). */
-  cutOffDay?: number;
-  article: string;
-  effectiveFrom: PlainDate;
-  effectiveTo?: PlainDate;
-}
+export type { LimitUnit, NonWorkingDayPolicy, TimeLimit } from './limit.ts';
 
 /** C7: the clock stands still on every day `d` with `suspendedOn < d ≤ resumedOn`; without `resumedOn` it still stands. */
 export interface SuspensionPeriod {
@@ -129,30 +109,54 @@ export function remaining(
     const left = Math.max(0, daysBetween(asOf < startOn ? startOn : asOf, dueOn));
     return { used: daysBetween(startOn, dueOn) - left, left };
   }
-  let used = 0;
-  for (let day = addDays(startOn, 1); day <= asOf && used < limit.limit; day = addDays(day, 1)) {
-    if (calendar.isWorkingDay(day) && !isSuspended(day, suspensions)) used++;
-  }
+  const used = Math.min(limit.limit, countedIn(startOn, asOf, calendar, suspensions));
   return { used, left: limit.limit - used };
 }
 
 /**
  * C11: 0 when in time; else the working days after the due day up to and including the day of completion (at least 1, so
- * that a Saturday's completion is late too) for working-day limits, calendar days for the others.
+ * that a Saturday's completion is late too) for working-day limits, calendar days for the others. Days on which the clock of
+ * a late case stood still are nobody's lateness (C7).
  */
-export function daysLate(limit: TimeLimit, dueOn: PlainDate, completedOn: PlainDate, calendar: Calendar): number {
+export function daysLate(
+  limit: TimeLimit,
+  dueOn: PlainDate,
+  completedOn: PlainDate,
+  calendar: Calendar,
+  suspensions: readonly SuspensionPeriod[] = [],
+): number {
   if (completedOn <= dueOn) return 0;
   if (limit.unit !== 'WORKING_DAY') return daysBetween(dueOn, completedOn);
-  let late = 0;
-  for (let day = addDays(dueOn, 1); day <= completedOn; day = addDays(day, 1)) if (calendar.isWorkingDay(day)) late++;
-  return Math.max(1, late);
+  return Math.max(1, countedIn(dueOn, completedOn, calendar, suspensions));
 }
 
-/** The n-th working day after `d` (not counting `d`, C1); `d` itself for 0. */
-export function workingDaysAfter(d: PlainDate, n: number, calendar: Calendar): PlainDate {
+/** The n-th working day after `d` (not counting `d`, C1) on which the clock runs; `d` itself for 0. */
+export function workingDaysAfter(
+  d: PlainDate,
+  n: number,
+  calendar: Calendar,
+  suspensions: readonly SuspensionPeriod[] = [],
+): PlainDate {
   let day = d;
-  for (let counted = 0; counted < n; counted++) day = calendar.nextWorkingDay(addDays(day, 1));
+  for (let counted = 0; counted < n;) {
+    day = addDays(day, 1);
+    if (calendar.isWorkingDay(day) && !isSuspended(day, suspensions)) counted++;
+  }
   return day;
+}
+
+/** Working days `d` with `after < d ≤ upTo` on which the clock runs. */
+export function countedIn(
+  after: PlainDate,
+  upTo: PlainDate,
+  calendar: Calendar,
+  suspensions: readonly SuspensionPeriod[] = [],
+): number {
+  let n = 0;
+  for (let day = addDays(after, 1); day <= upTo; day = addDays(day, 1)) {
+    if (calendar.isWorkingDay(day) && !isSuspended(day, suspensions)) n++;
+  }
+  return n;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { DECISIONS, ENDED, type CaseSnapshot, type Decision, type DecisionInput, type User } from './case.ts';
+import { CLOCK_OFFERS } from './clock-decisions.ts';
 import { commonOffersOf } from './common-offers.ts';
 import { missingDocuments } from './documents.ts';
 import type { PlainDate } from './plain-date.ts';
@@ -17,6 +18,15 @@ export function offersOf(definition: ProcessDefinition, snapshot: CaseSnapshot):
   // Nobody applied for a case that another one opened: whoever gives up withdraws the other one.
   const applied = definition.filing.applicant && snapshot.facts['openedBy'] === undefined;
   const common: Partial<Record<Decision, Offer>> = applied ? commonOffersOf(definition) : {};
+  const offers = withoutClock(step, snapshot, common);
+  return ENDED.includes(snapshot.status) ? offers : { ...offers, ...CLOCK_OFFERS };
+}
+
+function withoutClock(
+  step: StepDefinition,
+  snapshot: CaseSnapshot,
+  common: Partial<Record<Decision, Offer>>,
+): Partial<Record<Decision, Offer>> {
   if (ENDED.includes(snapshot.status)) {
     return step.decisions.CANCEL && snapshot.status === 'CLOSED' ? { CANCEL: step.decisions.CANCEL } : {};
   }
@@ -146,7 +156,7 @@ function checkPerson(step: StepDefinition, offer: Offer, decision: Decision, sna
     if (!user.personId || user.personId !== snapshot.personId) throw new Refusal('NOT_PERMITTED');
     return;
   }
-  if (!sitsAt(offer.at ?? step.at, snapshot, user)) throw new Refusal('NOT_PERMITTED');
+  if (![offer.at ?? step.at].flat().some((desk) => sitsAt(desk, snapshot, user))) throw new Refusal('NOT_PERMITTED');
   if (user.personId && user.personId === snapshot.personId) throw new Refusal('OWN_CASE');
   const duty = step.duty;
   // Only deciding on the merits is a duty of the chain; taking in a correction or a withdrawal is counter work.

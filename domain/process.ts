@@ -42,7 +42,8 @@ export type ReferenceKind = 'INSURED_PERSON' | 'PROVIDER' | 'CHRONIC_DISEASE' | 
 export interface Offer {
   title?: Text;
   by?: readonly Role[];
-  at?: OfficeRelation;
+  /** one of several desks is enough */
+  at?: OfficeRelation | readonly OfficeRelation[];
   /** what is asked with the decision; a strict zod object */
   form?: z.ZodObject;
   /** may the decision also carry fields of the filing form, as amended? The whole is then checked again. */

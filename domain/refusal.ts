@@ -115,7 +115,17 @@ export const REFUSALS = {
     zh: '补正期限未满或尚未提醒，不能按撤回办结。',
     en: 'The correction window is still open or no reminder is recorded.',
   },
+  // the clock
   EXTENSION_NOT_ALLOWED: { zh: '该时限不能延长。', en: 'This limit cannot be extended.' },
+  EXTENSION_TOO_LATE: { zh: '时限已过，不能再延长。', en: 'The limit has passed and can no longer be extended.' },
+  EXTENSION_USED_UP: {
+    zh: '该时限已延长过，不能再次延长。',
+    en: 'This limit has been extended as often as it may be.',
+  },
+  EXTENSION_TOO_LONG: { zh: '延长天数超过规定。', en: 'The extension is longer than permitted.' },
+  NO_LIMIT_RUNS: { zh: '该业务当前没有在计的时限。', en: 'No limit of this case is running.' },
+  ALREADY_SUSPENDED: { zh: '该业务已因同一事由中止计时。', en: 'The clock is stopped for this reason already.' },
+  NOT_SUSPENDED: { zh: '该业务没有因该事由中止计时。', en: 'The clock is not stopped for this reason.' },
   // documents
   DOCUMENT_TYPE_REFUSED: {
     zh: '只接受 PDF、JPEG、PNG 文件，且内容须与类型一致。',

@@ -3,7 +3,7 @@
  * `[not in the sources]` there are inferences an agency may change here. S0 ran nominally to 2023-12-31; its limits stay in
  * use until they are replaced, so no row has an `effectiveTo`.
  */
-import type { TimeLimit } from './deadline.ts';
+import type { TimeLimit } from './limit.ts';
 import type { PlainDate } from './plain-date.ts';
 
 const S0_FROM = '2019-01-01' as PlainDate;
@@ -212,6 +212,14 @@ export type LimitId = keyof typeof TIME_LIMITS;
 /** The row of a limit; its id is the key, so a misspelt limit doesn't compile. */
 export const timeLimit = (id: LimitId): TimeLimit => TIME_LIMITS[id];
 
+/** Which row counts for an id: `timeLimit`, or what a rehearsal tries instead. */
+export type LimitTable = (id: LimitId) => TimeLimit;
+
+/** The table with other lengths: what would happen if a limit were shorter or longer? For rehearsals only. */
+export const withLengths =
+  (lengths: Partial<Record<LimitId, number>>): LimitTable =>
+  (id) => ({ ...TIME_LIMITS[id], limit: lengths[id] ?? TIME_LIMITS[id].limit });
+
 /** Thresholds the sources do not give; an agency changes them here and nowhere else. `[not in the sources]` */
 export const settings = {
   /** A stage without a limit counts as stuck when nothing has happened for so long (processes.md 0.2-11). */
@@ -220,6 +228,8 @@ export const settings = {
   OUT_OF_AREA_STUCK_WORKING_DAYS: 2,
   /** How long an applicant has for a correction before the case shows as stuck (0.2-6). */
   CORRECTION_WINDOW_CALENDAR_DAYS: 30,
+  /** A suspension the agency records may have begun at most so long before the day it is entered. */
+  SUSPENSION_ENTRY_CALENDAR_DAYS: 7,
   /** A payment the bank fed back as failed must be repaired in this time or shows as stuck (0.2-11). */
   PAYMENT_REPAIR_WORKING_DAYS: 5,
 } as const;

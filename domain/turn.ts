@@ -8,6 +8,7 @@ import type {
   DecisionRequest,
   JsonObject,
   RefusedTurn,
+  SuspensionKind,
   User,
 } from './case.ts';
 import type { LimitId } from './time-limits.ts';
@@ -65,10 +66,14 @@ export interface Consequence {
   facts?: JsonObject;
   /** the day the work was done, when it is entered later (a notice served last week): lateness is measured by it */
   doneOn?: PlainDate;
-  /** stops both clocks */
-  suspend?: { kind: 'CORRECTION' | 'VERIFICATION'; reason: string; basis: string };
-  /** starts them again; days up to and including this one are not counted (C7) */
+  /** stops all clocks, from the day after `on` (default: the day of the turn); a reason of its own may be open already */
+  suspend?: { kind: SuspensionKind; reason: string; basis: string; on?: PlainDate };
+  /** what the case waited for (correction, verification) is there; days up to and including this one are not counted (C7) */
   resumeOn?: PlainDate;
+  /** ends a suspension the agency had recorded; the clocks go on when no other is open */
+  resume?: { kind: SuspensionKind; on: PlainDate };
+  /** lengthens a limit */
+  extend?: { clock: 'STAGE' | 'TOTAL'; workingDays: number; reason: string; basis: string };
   effects?: Effect[];
   outputs?: Output[];
   /** working days after which the case shows as stuck because a failed payment is not repaired (0.2-11) */
@@ -96,6 +101,8 @@ export interface Turn {
   request?: DecisionRequest;
   /** the deadline effect that fires in this turn */
   effect?: AgendaItem;
+  /** effects that are due, too, and fire in the turns after this one: an outage may have passed several rungs */
+  alsoDue?: AgendaItem[];
   /** duty this decision gives its user (four eyes) */
   actor?: ActorRecord;
   consequence: Consequence;

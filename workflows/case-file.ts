@@ -8,7 +8,15 @@ import {
   proxyLocalActivities,
   setHandler,
 } from '@temporalio/workflow';
-import { ENDED, type CaseSnapshot, type CaseState, type DecisionRequest, type FiledCase } from '../domain/case.ts';
+import {
+  clocksOf,
+  ENDED,
+  type CaseSnapshot,
+  type CaseState,
+  type DecisionRequest,
+  type FiledCase,
+} from '../domain/case.ts';
+import { clockConsequence, isClockDecision, type ClockDecision } from '../domain/clock-decisions.ts';
 import { checkDecision } from '../domain/decisions.ts';
 import { addDays, plainDateAt, startOfDay, type PlainDate } from '../domain/plain-date.ts';
 import type { ProcessDefinition, StepOf } from '../domain/process.ts';
@@ -25,6 +33,7 @@ import {
 } from '../domain/turn.ts';
 import {
   asFailure,
+  decidedBy,
   dutyOf,
   fromDecision,
   fromVerification,
@@ -152,15 +161,17 @@ export function openCaseFile<const D extends ProcessDefinition>(definition: D, f
       stage: state.stage,
       step: state.step,
       documents,
+      clocks: clocksOf(state),
     });
     Object.assign(snapshot.facts, facts);
   }
 
   async function fireDue(): Promise<void> {
     while (!unheard && (recountAsked || (state.agenda[0] && state.agenda[0].at <= now()))) {
-      const due = recountAsked ? undefined : state.agenda[0];
+      const [due, ...following] = recountAsked ? [] : state.agenda;
+      const alsoDue = following.filter((item) => item.at <= now());
       const written = await write(
-        due ? { kind: due.kind, effect: due, consequence: {} } : { kind: 'RECOUNTED', consequence: {} },
+        due ? { kind: due.kind, effect: due, alsoDue, consequence: {} } : { kind: 'RECOUNTED', consequence: {} },
       );
       if (written instanceof Refusal) throw new Error(`a deadline effect cannot be refused: ${written.message}`);
       if (written !== 'SUPERSEDED' && !due) recountAsked = false;
@@ -180,19 +191,6 @@ export function openCaseFile<const D extends ProcessDefinition>(definition: D, f
       return undefined;
     }
     return decidedBy(request);
-  }
-
-  function decidedBy(request: DecisionRequest): Decided {
-    const { decision, form, reason, returnTo } = request.input;
-    return {
-      kind: 'DECISION',
-      decision,
-      user: request.user,
-      form: form ?? {},
-      request,
-      ...(reason ? { reason } : {}),
-      ...(returnTo ? { returnTo } : {}),
-    };
   }
 
   function answerSlot(answer: DecisionAnswer | undefined, refusal?: Refusal): void {
@@ -218,10 +216,15 @@ export function openCaseFile<const D extends ProcessDefinition>(definition: D, f
         return { kind: 'VERIFIED', outcome };
       }
       const decided = takeDecision();
-      if (decided) return decided;
-      await sleepUntilSomethingHappens();
+      if (decided && isClockDecision(decided.decision)) await record(decided, ofTheClock(decided.decision, decided));
+      else if (decided) return decided;
+      else await sleepUntilSomethingHappens();
     }
   }
+
+  /** Stopping, starting and lengthening are the clock's: no procedure has to know of them. */
+  const ofTheClock = (decision: ClockDecision, { form, reason = '' }: Decided): Consequence =>
+    clockConsequence(decision, form, reason, today());
 
   async function record(cause: Decided | Verified, consequence: Consequence): Promise<boolean> {
     const { step } = snapshot;

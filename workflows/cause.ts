@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 import type { ActorRecord, CaseSnapshot, Decision, DecisionRequest, JsonObject, User } from '../domain/case.ts';
+import { isClockDecision } from '../domain/clock-decisions.ts';
 import type { ProcessDefinition } from '../domain/process.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Consequence, VerificationOutcome } from '../domain/turn.ts';
@@ -16,6 +17,19 @@ export interface Decided {
   returnTo?: string;
   request: DecisionRequest;
 }
+export function decidedBy(request: DecisionRequest): Decided {
+  const { decision, form, reason, returnTo } = request.input;
+  return {
+    kind: 'DECISION',
+    decision,
+    user: request.user,
+    form: form ?? {},
+    request,
+    ...(reason ? { reason } : {}),
+    ...(returnTo ? { returnTo } : {}),
+  };
+}
+
 /** A case this one waited for has ended. */
 export interface Verified {
   kind: 'VERIFIED';
@@ -35,7 +49,8 @@ export function fromDecision(
     decision: cause.decision,
     reason: input.reason,
     missing: input.missing,
-    form: input.form,
+    // What is decided about the clock is no part of the file.
+    form: isClockDecision(cause.decision) ? undefined : input.form,
     documents: input.documents,
     request: cause.request,
     actor: dutyOf(definition, snapshot.step, cause),

@@ -1,5 +1,14 @@
 import type pg from 'pg';
-import type { ActorRecord, CaseSnapshot, CaseStatus, JsonObject } from '../../domain/case.ts';
+import type {
+  ActorRecord,
+  CaseClocks,
+  CaseSnapshot,
+  CaseStatus,
+  GrantedExtension,
+  JsonObject,
+  OpenSuspension,
+  SuspensionKind,
+} from '../../domain/case.ts';
 import type { SuspensionPeriod } from '../../domain/deadline.ts';
 import type { PlainDate } from '../../domain/plain-date.ts';
 import type { LimitId } from '../../domain/time-limits.ts';
@@ -29,6 +38,7 @@ export interface CaseRow {
   total_ended_on: PlainDate | null;
   correction_due_on: PlainDate | null;
   repair_due_on: PlainDate | null;
+  repair_from: PlainDate | null;
   stuck_on: PlainDate | null;
   last_activity_on: PlainDate;
   clock_ahead_ms: string;
@@ -38,7 +48,8 @@ export interface CaseRow {
   stage_start_on: PlainDate;
   stage_set_to: PlainDate | null;
   stage_opened_at: Date;
-  suspensions: Array<{ seq: number; suspendedOn: PlainDate; resumedOn: PlainDate | null }>;
+  suspensions: Array<{ seq: number; kind: SuspensionKind; suspendedOn: PlainDate; resumedOn: PlainDate | null }>;
+  extensions: GrantedExtension[];
   fired: string[];
   last_seq: number;
   last_hash: string;
@@ -51,11 +62,13 @@ export interface CaseRow {
 const COLUMNS = `
   c.case_id::text, c.acceptance_no, c.process_type, c.status, c.current_stage, c.current_step, c.version, c.person_id, c.provider_id,
   c.agency_id, c.township_id, c.county_id, c.city_id, c.received_on::text, c.stage_seq, c.stage_due_on::text, c.stage_provisional,
-  c.total_limit_id, c.total_due_on::text, c.total_provisional, c.total_ended_on::text, c.correction_due_on::text, c.repair_due_on::text, c.stuck_on::text,
+  c.total_limit_id, c.total_due_on::text, c.total_provisional, c.total_ended_on::text, c.correction_due_on::text, c.repair_due_on::text, c.repair_from::text, c.stuck_on::text,
   c.last_activity_on::text, c.clock_ahead_ms::text, c.form, c.facts, c.started_at IS NOT NULL AS started,
   s.limit_id AS stage_limit_id, s.start_on::text AS stage_start_on, s.due_on::text AS stage_set_to, s.opened_at AS stage_opened_at,
-  coalesce((SELECT json_agg(json_build_object('seq', p.seq, 'suspendedOn', p.suspended_on, 'resumedOn', p.resumed_on) ORDER BY p.seq)
+  coalesce((SELECT json_agg(json_build_object('seq', p.seq, 'kind', p.kind, 'suspendedOn', p.suspended_on, 'resumedOn', p.resumed_on) ORDER BY p.seq)
             FROM suspension p WHERE p.case_id = c.case_id), '[]') AS suspensions,
+  coalesce((SELECT json_agg(json_build_object('clock', x.clock, 'stageSeq', x.stage_seq, 'limitId', x.limit_id, 'workingDays', x.working_days) ORDER BY x.seq)
+            FROM extension x WHERE x.case_id = c.case_id), '[]') AS extensions,
   coalesce((SELECT array_agg(e.effect_key) FROM case_event e WHERE e.case_id = c.case_id AND e.effect_key IS NOT NULL), '{}') AS fired,
   l.seq AS last_seq, l.hash AS last_hash,
   coalesce((SELECT max(t.turn) FROM case_turn t WHERE t.case_id = c.case_id AND t.user_id IS NOT NULL), 0) AS last_activity_version,
@@ -120,5 +133,26 @@ export function snapshotOf(row: CaseRow): CaseSnapshot {
     facts: row.facts,
     documents: row.documents,
     actors: row.actors,
+    clocks: clocksOfRow(row),
+  };
+}
+
+export const openSuspensions = (row: Pick<CaseRow, 'suspensions'>): OpenSuspension[] =>
+  row.suspensions.flatMap(({ seq, kind, suspendedOn, resumedOn }) =>
+    resumedOn === null ? [{ seq, kind, suspendedOn }] : [],
+  );
+
+const clockOf = (limitId: LimitId | null, dueOn: PlainDate | null) =>
+  limitId ? { limitId, ...(dueOn ? { dueOn } : {}) } : undefined;
+
+function clocksOfRow(row: CaseRow): CaseClocks {
+  const stage = clockOf(row.stage_limit_id, row.stage_due_on);
+  const total = row.total_ended_on === null ? clockOf(row.total_limit_id, row.total_due_on) : undefined;
+  return {
+    stageSeq: row.stage_seq,
+    ...(stage ? { stage } : {}),
+    ...(total ? { total } : {}),
+    open: openSuspensions(row),
+    extensions: row.extensions,
   };
 }

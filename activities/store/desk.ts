@@ -1,4 +1,4 @@
-import { ENDED, type CaseStatus, type Role } from '../../domain/case.ts';
+import { ENDED, type CaseStatus, type OrgLevel, type Role } from '../../domain/case.ts';
 import type { ProcessDefinition } from '../../domain/process.ts';
 
 export interface CaseSeat {
@@ -26,4 +26,11 @@ export function deskOf(
     PERSON: null,
   }[step.at];
   return { officeId: office, roles: [...step.by] };
+}
+
+/** The level a desk lies on; none for a hospital's or a person's. */
+export function deskLevel(seat: CaseSeat, officeId: string | null): OrgLevel | undefined {
+  if (officeId === null) return undefined;
+  if (officeId === seat.city_id) return 'CITY';
+  return officeId === seat.county_id ? 'COUNTY' : 'TOWNSHIP';
 }

@@ -1,27 +1,31 @@
 import {
   ENDED,
-  type AgendaItem,
   type CaseState,
   type CaseStatus,
-  type ClockReading,
+  type GrantedExtension,
   type JsonObject,
+  type OpenSuspension,
 } from '../../domain/case.ts';
-import {
-  agendaOf,
-  readClock,
-  standsStill,
-  stuckFrom,
-  type AgendaInput,
-  type RunningLimit,
-} from '../../domain/clock.ts';
+import { agendaOf, openSince, readClock, stuckFrom, type AgendaInput, type RunningLimit } from '../../domain/clock.ts';
 import type { Calendar } from '../../domain/calendar.ts';
-import { daysLate, workingDaysAfter, type SuspensionPeriod } from '../../domain/deadline.ts';
+import { workingDaysAfter } from '../../domain/deadline.ts';
 import { addDays, plainDateAt, type PlainDate } from '../../domain/plain-date.ts';
 import type { ProcessDefinition } from '../../domain/process.ts';
-import { Refusal } from '../../domain/refusal.ts';
-import { settings, timeLimit, type LimitId } from '../../domain/time-limits.ts';
+import { settings, timeLimit, type LimitTable } from '../../domain/time-limits.ts';
 import type { Turn } from '../../domain/turn.ts';
-import { suspensionsOf, type CaseRow } from './case-row.ts';
+import {
+  extended,
+  extensionsAfter,
+  lateBy,
+  leavesTotal,
+  limitOfOpen,
+  limitOfOpened,
+  moveSuspensions,
+  stageLateness,
+  stillDue,
+} from './case-clocks.ts';
+import type { CaseRow } from './case-row.ts';
+import { deskLevel, deskOf } from './desk.ts';
 
 /** The case after a turn, worked out before anything is written. Pure: row + turn + calendar → next. */
 export interface NextCase {
@@ -36,16 +40,19 @@ export interface NextCase {
   opensStage?: { seq: number; stage: string; limit?: RunningLimit };
   closesStage?: { seq: number; daysLate?: number; dueOn?: PlainDate };
   totalEnds?: { on: PlainDate; daysLate: number };
-  suspends?: { seq: number; on: PlainDate };
-  resumes?: { seq: number; on: PlainDate };
+  begins?: OpenSuspension;
+  ends: { seq: number; kind: OpenSuspension['kind']; on: PlainDate }[];
+  extends?: GrantedExtension;
   stageSeq: number;
   stuckOn?: PlainDate;
   stuckFrom?: PlainDate;
   correctionDueOn?: PlainDate;
   repairDueOn?: PlainDate;
+  /** where the repair window counts from */
+  repairFrom?: PlainDate;
   lastActivityOn: PlainDate;
   suspendedOn?: PlainDate;
-  /** false: the effect that was due no longer is, since the calendar moved the day; the turn only counts again (C12) */
+  /** false: the effect that was due no longer is, since the day moved; the turn only counts again (C12) */
   effectHolds: boolean;
 }
 
@@ -56,6 +63,7 @@ export function nextCase(
   turn: Turn,
   calendar: Calendar,
   spreadSeconds: number,
+  table: LimitTable = timeLimit,
 ): NextCase {
   const today = plainDateAt(turn.at);
   const { consequence } = turn;
@@ -65,67 +73,65 @@ export function nextCase(
   const step = consequence.goTo ?? row.current_step;
   const stage = stepOf(definition, step).stage;
 
-  const { suspensions, suspends, resumes, openSeq } = moveSuspensions(row, turn, today);
+  const { periods, open, begins, ends } = moveSuspensions(row, turn, today);
+  const { all: extensions, granted } = extensionsAfter(row, turn);
   const opens = stage !== row.current_stage || consequence.reopen === true;
   const stageSeq = opens ? row.stage_seq + 1 : row.stage_seq;
   // A case that has ended has no open stage any more; cancelling a filing afterwards closes nothing twice.
   const closing = !ENDED.includes(row.status) && (opens || ended);
-  const running: RunningLimit | undefined = opens
-    ? limitFor(definition, stage, turn, today)
-    : relimited(row, turn, today);
+  const running = opens ? limitOfOpened(definition, stage, turn, today) : limitOfOpen(row, turn, today);
 
   const totalRuns = row.total_limit_id !== null && row.total_ended_on === null;
   const totalEnds = totalRuns && (ended || leavesTotal(definition, row.current_stage, stage, opens));
-  const total: RunningLimit | undefined =
-    totalRuns && row.total_limit_id ? { id: row.total_limit_id, startOn: row.received_on } : undefined;
+  const total =
+    totalRuns && row.total_limit_id
+      ? extended({ id: row.total_limit_id, startOn: row.received_on }, 'TOTAL', stageSeq, extensions)
+      : undefined;
 
-  const stageClock = running && !ended ? readClock(running, suspensions, calendar, today) : undefined;
-  const totalClock = total ? readClock(total, suspensions, calendar, today) : undefined;
+  const read = (limit: RunningLimit) => readClock(limit, periods, calendar, today, table);
+  const stageClock = running && !ended ? read(extended(running, 'STAGE', stageSeq, extensions)) : undefined;
+  const totalClock = total ? read(total) : undefined;
 
   const lastActivityOn = byPerson ? today : row.last_activity_on;
-  const stopped = standsStill(status);
   const silence = definition.stages[stage]?.stuckAfterWorkingDays;
   const stuckOn =
-    !ended && !stopped && !running && silence !== undefined
-      ? workingDaysAfter(lastActivityOn, silence, calendar)
+    !ended && open.length === 0 && !running && silence !== undefined
+      ? workingDaysAfter(lastActivityOn, silence, calendar, periods)
       : undefined;
+  const correction = status === 'AWAITING_CORRECTION' ? open.find(({ kind }) => kind === 'CORRECTION') : undefined;
+  // C4: a window in calendar days that ends on a non-working day ends on the next working day.
   const correctionDueOn =
-    status !== 'AWAITING_CORRECTION'
-      ? undefined
-      : suspends
-        ? // C4: a window in calendar days that ends on a non-working day ends on the next working day.
-          calendar.nextWorkingDay(addDays(today, settings.CORRECTION_WINDOW_CALENDAR_DAYS))
-        : (row.correction_due_on ?? undefined);
-  const repairDueOn =
-    consequence.repairWithinWorkingDays !== undefined
-      ? workingDaysAfter(today, consequence.repairWithinWorkingDays, calendar)
-      : opens || ended
-        ? undefined
-        : (row.repair_due_on ?? undefined);
+    correction && calendar.nextWorkingDay(addDays(correction.suspendedOn, settings.CORRECTION_WINDOW_CALENDAR_DAYS));
+  const repair = repairWindow(row, turn, opens || ended, today, calendar);
 
-  const effectHolds = turn.effect
-    ? stillDue(turn.effect, { STAGE: stageClock, TOTAL: totalClock, NONE: undefined }, today)
-    : true;
-
-  const agendaInput: AgendaInput = {
+  const desk = deskOf(definition, row, { step, status });
+  const level = deskLevel(row, desk.officeId);
+  const input: AgendaInput = {
     acceptanceNo: turn.acceptanceNo,
     ended,
     stageSeq,
     stage: stageClock,
     total: totalEnds ? undefined : totalClock,
+    ...(level ? { deskLevel: level } : {}),
     lastActivityVersion: byPerson ? turn.turn : row.last_activity_version,
     ...(stuckOn ? { stuckOn } : {}),
-    ...(correctionDueOn && openSeq !== undefined ? { correction: { seq: openSeq, dueOn: correctionDueOn } } : {}),
-    ...(repairDueOn ? { repairDueOn } : {}),
-    fired: new Set(turn.effect && effectHolds ? [...row.fired, turn.effect.key] : row.fired),
+    ...(correction && correctionDueOn ? { correction: { seq: correction.seq, dueOn: correctionDueOn } } : {}),
+    ...(repair ? { repairDueOn: repair.dueOn } : {}),
+    fired: new Set(row.fired),
+    alsoDue: turn.alsoDue,
     today,
+    calendar,
+    suspensions: periods,
     spreadSeconds,
   };
+  const effectHolds = turn.effect ? stillDue(turn.effect, input) : true;
+  const fired = turn.effect && effectHolds ? new Set([...row.fired, turn.effect.key]) : input.fired;
   const establishedFacts: JsonObject = {
-    ...(suspends ? { suspendedOn: today, correctionReminded: false } : {}),
+    ...(consequence.suspend && consequence.status ? { suspendedOn: today, correctionReminded: false } : {}),
     ...(turn.kind === 'CORRECTION_WINDOW_PASSED' ? { correctionReminded: true } : {}),
   };
-  const lateAtStage = closing ? lateness(row, suspensions, calendar, consequence.doneOn ?? today) : undefined;
+  const counting = { calendar, periods, table };
+  const suspendedOn = ended ? undefined : openSince(periods);
   return {
     status,
     stage,
@@ -140,20 +146,33 @@ export function nextCase(
       step,
       ...(stageClock ? { stageClock } : {}),
       ...(totalClock && !totalEnds ? { totalClock } : {}),
-      agenda: agendaOf(agendaInput),
+      stageSeq,
+      ...(open.length > 0 ? { open } : {}),
+      ...(extensions.length > 0 ? { extensions } : {}),
+      agenda: agendaOf({ ...input, fired }),
     },
     ...(opens && !ended ? { opensStage: { seq: stageSeq, stage, ...(running ? { limit: running } : {}) } } : {}),
-    ...(closing ? { closesStage: { seq: row.stage_seq, ...lateAtStage } } : {}),
-    ...(totalEnds && totalClock ? { totalEnds: { on: today, daysLate: lateBy(totalClock, today, calendar) } } : {}),
-    ...(suspends ? { suspends } : {}),
-    ...(resumes ? { resumes } : {}),
+    ...(closing
+      ? {
+          closesStage: {
+            seq: row.stage_seq,
+            ...stageLateness(row, extensions, counting, consequence.doneOn ?? today),
+          },
+        }
+      : {}),
+    ...(totalEnds && totalClock
+      ? { totalEnds: { on: today, daysLate: lateBy(totalClock, today, calendar, periods) } }
+      : {}),
+    ...(begins ? { begins } : {}),
+    ends,
+    ...(granted ? { extends: granted } : {}),
     ...(stuckOn ? { stuckOn } : {}),
-    stuckFrom: stuckFrom(agendaInput),
+    stuckFrom: stuckFrom(input),
     ...(correctionDueOn ? { correctionDueOn } : {}),
-    ...(repairDueOn ? { repairDueOn } : {}),
+    ...(repair ? { repairDueOn: repair.dueOn, repairFrom: repair.from } : {}),
     lastActivityOn,
     effectHolds,
-    ...(standsStill(status) && !ended ? { suspendedOn: suspends?.on ?? openSince(row) } : {}),
+    ...(suspendedOn ? { suspendedOn } : {}),
   };
 }
 
@@ -163,84 +182,17 @@ const stepOf = (definition: ProcessDefinition, step: string) => {
   return found;
 };
 
-/** Never early, whatever the timer thought: a breach is recorded only against a day that has passed and is certain. */
-function stillDue(
-  effect: AgendaItem,
-  clocks: Record<AgendaItem['clock'], ClockReading | undefined>,
+/** 0.2-11: counted anew in every turn from the day the bank's refusal came in, so that it follows the calendar. */
+function repairWindow(
+  row: CaseRow,
+  { consequence }: Turn,
+  left: boolean,
   today: PlainDate,
-): boolean {
-  const reading = clocks[effect.clock];
-  if (effect.kind === 'LIMIT_PASSED')
-    return reading?.dueOn !== undefined && !reading.provisional && reading.dueOn < today;
-  if (effect.kind === 'REMINDER') return reading?.reminderOn !== undefined && reading.reminderOn <= today;
-  return true;
+  calendar: Calendar,
+): { from: PlainDate; dueOn: PlainDate } | undefined {
+  const within = consequence.repairWithinWorkingDays;
+  if (within !== undefined) return { from: today, dueOn: workingDaysAfter(today, within, calendar) };
+  if (left || row.repair_from === null) return undefined;
+  const dueOn = workingDaysAfter(row.repair_from, settings.PAYMENT_REPAIR_WORKING_DAYS, calendar);
+  return { from: row.repair_from, dueOn };
 }
-
-function moveSuspensions(row: CaseRow, turn: Turn, today: PlainDate) {
-  const suspensions: SuspensionPeriod[] = suspensionsOf(row);
-  const open = row.suspensions.find((s) => s.resumedOn === null);
-  const { suspend, resumeOn, status } = turn.consequence;
-  const endsWhileStopped = open !== undefined && status !== undefined && ENDED.includes(status);
-  let resumes: NextCase['resumes'];
-  if (open && (resumeOn !== undefined || endsWhileStopped)) {
-    const on = resumeOn ?? today;
-    if (on < open.suspendedOn)
-      throw new Refusal('DATE_OUT_OF_RANGE', [
-        { zh: `不能早于中止之日 ${open.suspendedOn}`, en: `not before ${open.suspendedOn}` },
-      ]);
-    resumes = { seq: open.seq, on };
-    suspensions.forEach((s) => (s.resumedOn ??= on));
-  }
-  if (suspend === undefined)
-    return { suspensions, resumes, suspends: undefined, openSeq: resumes ? undefined : open?.seq };
-  const seq = row.suspensions.length + 1;
-  suspensions.push({ suspendedOn: today });
-  return { suspensions, resumes, suspends: { seq, on: today }, openSeq: seq };
-}
-
-const openSince = (row: CaseRow): PlainDate | undefined =>
-  row.suspensions.find((s) => s.resumedOn === null)?.suspendedOn;
-
-function limitFor(
-  definition: ProcessDefinition,
-  stage: string,
-  turn: Turn,
-  today: PlainDate,
-): RunningLimit | undefined {
-  const named = turn.consequence.limit;
-  if (named) return { id: named.id, startOn: named.startOn ?? today, ...(named.dueOn ? { setTo: named.dueOn } : {}) };
-  const first = definition.stages[stage]?.limits?.[0];
-  return first ? { id: first, startOn: today } : undefined;
-}
-
-/** The running limit of a stage that stays open; a consequence may still set another one. */
-function relimited(row: CaseRow, turn: Turn, today: PlainDate): RunningLimit | undefined {
-  const named = turn.consequence.limit;
-  if (named) return { id: named.id, startOn: named.startOn ?? today, ...(named.dueOn ? { setTo: named.dueOn } : {}) };
-  if (!row.stage_limit_id) return undefined;
-  return runningOf(row.stage_limit_id, row);
-}
-
-const runningOf = (id: LimitId, row: CaseRow): RunningLimit => ({
-  id,
-  startOn: row.stage_start_on,
-  ...(timeLimit(id).unit === 'DATE' && row.stage_set_to ? { setTo: row.stage_set_to } : {}),
-});
-
-/** The total ends when its last stage is left for a later one (Art. 15: with the printed list, not with the payment). */
-function leavesTotal(definition: ProcessDefinition, from: string, to: string, opens: boolean): boolean {
-  const last = definition.totalLimit?.endsWithStage;
-  if (!opens || !last || from !== last) return false;
-  const order = Object.keys(definition.stages);
-  return order.indexOf(to) > order.indexOf(last);
-}
-
-/** C11, for the stage that closes: against the due day then in force. */
-function lateness(row: CaseRow, suspensions: readonly SuspensionPeriod[], calendar: Calendar, doneOn: PlainDate) {
-  if (!row.stage_limit_id) return {};
-  const reading = readClock(runningOf(row.stage_limit_id, row), suspensions, calendar, doneOn);
-  return reading.dueOn ? { dueOn: reading.dueOn, daysLate: lateBy(reading, doneOn, calendar) } : { daysLate: 0 };
-}
-
-export const lateBy = (reading: ClockReading, on: PlainDate, calendar: Calendar): number =>
-  reading.dueOn ? daysLate(timeLimit(reading.limitId as LimitId), reading.dueOn, on, calendar) : 0;

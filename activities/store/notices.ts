@@ -31,8 +31,18 @@ export function noticesOf({
   const stage = next.state.stageClock;
   const dueOn = (turn.effect?.clock === 'TOTAL' ? next.state.totalClock?.dueOn : stage?.dueOn) ?? null;
   if (turn.effect && next.effectHolds) {
-    const about = { ...content, dueOn, limitId: stage?.limitId ?? null };
-    if (turn.kind === 'REMINDER') return [{ kind: 'REMINDER', toOfficeId: desk.officeId, content: about }];
+    const limitId = (turn.effect.clock === 'TOTAL' ? next.state.totalClock : stage)?.limitId ?? null;
+    const about = { ...content, dueOn, limitId };
+    if (turn.kind === 'REMINDER' || turn.kind === 'DUE')
+      return [{ kind: turn.kind, toOfficeId: desk.officeId, content: about }];
+    if (turn.kind === 'CORRECTION_REMINDER') {
+      const until = { ...content, correctionDueOn: next.correctionDueOn ?? null };
+      return [{ kind: turn.kind, toPersonId: row.person_id, content: until }];
+    }
+    if (turn.effect.to === 'COUNTY' || turn.effect.to === 'CITY') {
+      const toOfficeId = turn.effect.to === 'COUNTY' ? row.county_id : row.city_id;
+      return [{ kind: `ESCALATED_TO_${turn.effect.to}`, toOfficeId, toRole: 'MANAGER', content: about }];
+    }
     const escalation: Notice = {
       kind: `ESCALATED_${turn.kind}`,
       toOfficeId: desk.officeId ?? row.county_id,

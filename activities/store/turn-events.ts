@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../domain/case.ts';
+import type { EffectKind, JsonObject } from '../../domain/case.ts';
 import type { ProcessDefinition } from '../../domain/process.ts';
 import type { Turn, TurnRecorded } from '../../domain/turn.ts';
 import type { CaseRow } from './case-row.ts';
@@ -15,6 +15,9 @@ export interface TurnToWrite {
   result: TurnRecorded;
 }
 
+/** Effects that tell the office's manager besides. */
+const ESCALATES: readonly EffectKind[] = ['LIMIT_PASSED', 'STUCK', 'CORRECTION_WINDOW_PASSED', 'REPAIR_WINDOW_PASSED'];
+
 /** What the log says of a turn: one event, or for a limit that has passed the breach and its escalation. */
 export function eventsOf({ definition, row, turn, next }: TurnToWrite): LogEvent[] {
   const { stageClock, totalClock } = next.state;
@@ -30,8 +33,12 @@ export function eventsOf({ definition, row, turn, next }: TurnToWrite): LogEvent
   if (totalClock) data['totalClock'] = { ...totalClock };
   const moved = movedDays(row, next);
   if (moved.length > 0) data['moved'] = moved;
-  if (next.suspends) data['suspendedOn'] = next.suspends.on;
-  if (next.resumes) data['resumedOn'] = next.resumes.on;
+  if (next.begins) data['suspendedOn'] = next.begins.suspendedOn;
+  const { suspend, extend } = turn.consequence;
+  if (suspend) data['suspension'] = { kind: suspend.kind, basis: suspend.basis };
+  if (next.ends[0]) data['resumedOn'] = next.ends[0].on;
+  if (next.ends.length > 0) data['resumed'] = next.ends.map(({ kind, on }) => ({ kind, on }));
+  if (extend) data['extension'] = { clock: extend.clock, workingDays: extend.workingDays, basis: extend.basis };
   if (next.totalEnds) data['totalEnded'] = { ...next.totalEnds };
   if (turn.consequence.outputs) data['outputs'] = turn.consequence.outputs.map((o) => o.kind);
   const event: LogEvent = {
@@ -49,11 +56,14 @@ export function eventsOf({ definition, row, turn, next }: TurnToWrite): LogEvent
     daysLate: next.closesStage?.daysLate,
     effectKey: next.effectHolds ? turn.effect?.key : undefined,
   };
-  if (!turn.effect || !next.effectHolds || turn.kind === 'REMINDER') return [event];
+  if (!turn.effect || !next.effectHolds) return [event];
+  // After an outage an effect is recorded later than it was due: both times stand in it.
+  const dueAt = new Date(turn.effect.at).toISOString();
+  const fired = { ...event, data: { ...event.data, dueAt, ...(turn.effect.to ? { to: turn.effect.to } : {}) } };
+  if (!ESCALATES.includes(turn.effect.kind)) return [fired];
   // 0.2-2: a limit that has passed is recorded and escalated to the office's manager, both or neither.
-  const firedAt = { ...event.data, dueAt: new Date(turn.effect.at).toISOString() };
   return [
-    { ...event, data: firedAt },
+    fired,
     {
       ...event,
       kind: 'ESCALATED',

@@ -23,7 +23,7 @@ const WRITE_TURN = {
       total_ended_on = coalesce($18::date, total_ended_on), total_days_late = coalesce($19::int, total_days_late),
       suspended_on = $20, correction_due_on = $21, repair_due_on = $22, stuck_on = $23, stuck_from = $24, last_activity_on = $25,
       next_effect_kind = $26, next_effect_at = $27, form = coalesce($28, form), facts = coalesce($29, facts),
-      calendar_edition = coalesce($30, calendar_edition), provider_id = coalesce($31, provider_id), touched_at = now()
+      calendar_edition = coalesce($30, calendar_edition), provider_id = coalesce($31, provider_id), repair_from = $47, touched_at = now()
     WHERE case_id = $1 AND version = $2 - 1
     RETURNING case_id
   ), turn AS (
@@ -108,6 +108,7 @@ export async function writeCaseAndLog(tx: pg.ClientBase | pg.Pool, toWrite: Turn
       stageClock?.calendarEdition ?? '',
       turn.actor?.chain,
       turn.actor?.duty,
+      next.repairFrom,
     ],
   });
   return rows[0]?.written === 1;

@@ -13,12 +13,13 @@ import { writeCaseAndLog } from './turn-statement.ts';
  * write, and no transaction stays open while the rules are at work.
  */
 export function needsTransaction(definition: ProcessDefinition, row: CaseRow, turn: Turn, next: NextCase): boolean {
-  const { effects, outputs, suspend } = turn.consequence;
+  const { effects, outputs, suspend, extend } = turn.consequence;
   return Boolean(
     effects?.length ||
     outputs?.length ||
     suspend ||
-    next.resumes ||
+    extend ||
+    next.ends.length ||
     turn.documents?.length ||
     endsWithoutApproval(next) ||
     (turn.form && definition.filing.claims) ||
@@ -36,6 +37,7 @@ export async function writeTurn(tx: pg.ClientBase | pg.Pool, written: TurnToWrit
   if (!(await writeCaseAndLog(tx, written))) return false;
   if (stageMoves(row, turn, next)) await moveStageDue(tx, written);
   await moveSuspension(tx, written);
+  await grantExtension(tx, written);
   await issueOutputs(tx, written);
   await writeNotices(tx, turn, noticesOf({ definition, row, turn, next }));
   return true;
@@ -68,30 +70,59 @@ async function moveStageDue(tx: pg.ClientBase | pg.Pool, { row, turn, next }: Tu
 }
 
 async function moveSuspension(tx: pg.ClientBase | pg.Pool, { turn, next }: TurnToWrite): Promise<void> {
-  if (next.resumes) {
+  for (const { seq, on } of next.ends) {
     await tx.query({
       name: 'resume',
       text: 'UPDATE suspension SET resumed_on = $3, closed_by = $4, closed_turn = $5 WHERE case_id = $1 AND seq = $2',
-      values: [turn.caseId, next.resumes.seq, next.resumes.on, turn.user?.id, turn.turn],
+      values: [turn.caseId, seq, on, turn.user?.id, turn.turn],
     });
   }
   const suspend = turn.consequence.suspend;
-  if (next.suspends && suspend) {
+  if (next.begins && suspend) {
     await tx.query({
       name: 'suspend',
-      text: 'INSERT INTO suspension (case_id, seq, kind, suspended_on, reason, basis, opened_by, opened_turn) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)',
+      text: `INSERT INTO suspension (case_id, seq, kind, suspended_on, reason, basis, opened_by, opened_turn, stage_days_left, total_days_left)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
       values: [
         turn.caseId,
-        next.suspends.seq,
+        next.begins.seq,
         suspend.kind,
-        next.suspends.on,
+        next.begins.suspendedOn,
         suspend.reason,
         suspend.basis,
         turn.user?.id,
         turn.turn,
+        next.state.stageClock?.daysLeft,
+        next.state.totalClock?.daysLeft,
       ],
     });
   }
+}
+
+async function grantExtension(tx: pg.ClientBase | pg.Pool, { row, turn, next }: TurnToWrite): Promise<void> {
+  const { extend } = turn.consequence;
+  if (!next.extends || !extend) return;
+  const total = extend.clock === 'TOTAL';
+  await tx.query({
+    name: 'extend',
+    text: `INSERT INTO extension (case_id, seq, clock, stage_seq, limit_id, working_days, reason, basis, granted_by, granted_on, turn, due_before, due_after)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, ($10::timestamptz AT TIME ZONE 'Asia/Shanghai')::date, $11, $12, $13)`,
+    values: [
+      turn.caseId,
+      row.extensions.length + 1,
+      extend.clock,
+      next.extends.stageSeq,
+      next.extends.limitId,
+      extend.workingDays,
+      extend.reason,
+      extend.basis,
+      turn.user?.id,
+      new Date(turn.at),
+      turn.turn,
+      total ? row.total_due_on : row.stage_due_on,
+      (total ? next.state.totalClock : next.state.stageClock)?.dueOn,
+    ],
+  });
 }
 
 async function issueOutputs(tx: pg.ClientBase | pg.Pool, { turn, next }: TurnToWrite): Promise<void> {

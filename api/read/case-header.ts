@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CASE_STATUSES, type CaseStatus, type EffectKind, type OrgLevel, type Role } from '../../domain/case.ts';
 import type { Calendar } from '../../domain/calendar.ts';
+import type { SuspensionPeriod } from '../../domain/deadline.ts';
 import { plainDateAt, type PlainDate } from '../../domain/plain-date.ts';
 import { PROCESSES } from '../../domain/processes/index.ts';
 import { instantText } from '../instant.ts';
@@ -91,6 +92,7 @@ export interface HeaderRow {
   next_effect_kind: EffectKind | null;
   next_effect_at: Date | null;
   clock_ahead_ms: string;
+  suspensions: SuspensionPeriod[];
 }
 
 export const HEADER_COLUMNS = `
@@ -99,7 +101,9 @@ export const HEADER_COLUMNS = `
   h.name AS handling_office_name, c.handling_roles, c.received_on::text, c.filed_at, c.ended_at, c.stage_limit_id, s.start_on::text AS stage_start_on,
   c.stage_due_on::text, c.stage_days_left, c.stage_provisional, c.total_limit_id, c.total_due_on::text, c.total_days_left, c.total_provisional,
   c.total_ended_on::text, c.total_days_late, c.calendar_edition, c.suspended_on::text, c.correction_due_on::text, c.repair_due_on::text,
-  c.stuck_on::text, c.stuck_from::text, c.last_activity_on::text, c.next_effect_kind, c.next_effect_at, c.clock_ahead_ms::text`;
+  c.stuck_on::text, c.stuck_from::text, c.last_activity_on::text, c.next_effect_kind, c.next_effect_at, c.clock_ahead_ms::text,
+  coalesce((SELECT json_agg(json_strip_nulls(json_build_object('suspendedOn', x.suspended_on, 'resumedOn', x.resumed_on)))
+            FROM suspension x WHERE x.case_id = c.case_id), '[]') AS suspensions`;
 
 /** Names for what `case_file c` refers to. */
 export const HEADER_JOINS = `
@@ -118,8 +122,8 @@ export function headerOf(row: HeaderRow, now: number, calendar: Calendar): CaseH
   const definition = PROCESSES[row.process_type];
   const unknown = { zh: row.process_type, en: row.process_type };
   const ended = row.ended_at !== null;
-  const stageClock = ended ? null : clockView(stageLimit(row), calendar, today);
-  const totalClock = clockView(totalLimit(row, ended), calendar, today);
+  const stageClock = ended ? null : clockView(stageLimit(row), calendar, today, row.suspensions);
+  const totalClock = clockView(totalLimit(row, ended), calendar, today, row.suspensions);
   return {
     caseId: row.case_id,
     acceptanceNo: row.acceptance_no,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Calendar } from '../../domain/calendar.ts';
-import { daysLate } from '../../domain/deadline.ts';
-import { addDays, daysBetween, type PlainDate } from '../../domain/plain-date.ts';
+import { countedIn, daysLate, type SuspensionPeriod } from '../../domain/deadline.ts';
+import { daysBetween, type PlainDate } from '../../domain/plain-date.ts';
 import { TIME_LIMITS, timeLimit, type LimitId } from '../../domain/time-limits.ts';
 import { day, text } from '../schemas.ts';
 
@@ -40,12 +40,17 @@ export interface StoredLimit {
 }
 
 /** Null where no limit runs: nothing is invented where the sources give none (0.2-14). */
-export function clockView(stored: StoredLimit, calendar: Calendar, today: PlainDate): ClockView | null {
+export function clockView(
+  stored: StoredLimit,
+  calendar: Calendar,
+  today: PlainDate,
+  suspensions: readonly SuspensionPeriod[] = [],
+): ClockView | null {
   if (stored.limitId === null || !(stored.limitId in TIME_LIMITS)) return null;
   const limit = timeLimit(stored.limitId as LimitId);
   const { dueOn, endedOn } = stored;
   const until = endedOn ?? today;
-  const late = dueOn === null ? 0 : (stored.daysLate ?? daysLate(limit, dueOn, until, calendar));
+  const late = dueOn === null ? 0 : (stored.daysLate ?? daysLate(limit, dueOn, until, calendar, suspensions));
   const running = endedOn === null && dueOn !== null;
   return {
     state: endedOn !== null ? 'ENDED' : dueOn === null ? 'STOPPED' : 'RUNNING',
@@ -74,8 +79,5 @@ export function clockView(stored: StoredLimit, calendar: Calendar, today: PlainD
 /** Days after today up to and including the due day; 0 on the due day itself and when late. */
 function daysUntil(dueOn: PlainDate, working: boolean, calendar: Calendar, today: PlainDate): number {
   if (dueOn <= today) return 0;
-  if (!working) return daysBetween(today, dueOn);
-  let left = 0;
-  for (let d = addDays(today, 1); d <= dueOn; d = addDays(d, 1)) if (calendar.isWorkingDay(d)) left++;
-  return left;
+  return working ? countedIn(today, dueOn, calendar) : daysBetween(today, dueOn);
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Text } from '../../domain/case.ts';
 import type { Calendar } from '../../domain/calendar.ts';
-import { daysLate } from '../../domain/deadline.ts';
+import { countedIn, daysLate, type SuspensionPeriod } from '../../domain/deadline.ts';
 import { addDays, daysBetween, type PlainDate } from '../../domain/plain-date.ts';
 import { timeLimit, type LimitId } from '../../domain/time-limits.ts';
 import { day, text } from '../schemas.ts';
@@ -50,6 +50,7 @@ export interface StuckRow {
   correction_due_on: PlainDate | null;
   repair_due_on: PlainDate | null;
   stuck_from: PlainDate | null;
+  suspensions: SuspensionPeriod[];
 }
 
 /** Derived from the day, right at 00:00:00 whatever the engine is doing. */
@@ -70,9 +71,9 @@ export function stuckReasons(row: StuckRow, calendar: Calendar, today: PlainDate
       dueOn,
       since: addDays(dueOn, 1),
       daysLate: limit
-        ? daysLate(limit, dueOn, today, calendar)
+        ? daysLate(limit, dueOn, today, calendar, row.suspensions)
         : working
-          ? workingDays(dueOn, today, calendar)
+          ? countedIn(dueOn, today, calendar)
           : daysBetween(dueOn, today),
       unit: working ? 'WORKING_DAY' : 'CALENDAR_DAY',
       limitId,
@@ -86,10 +87,4 @@ export function stuckReasons(row: StuckRow, calendar: Calendar, today: PlainDate
   add('CORRECTION_WINDOW_PASSED', row.correction_due_on, null);
   add('PAYMENT_NOT_REPAIRED', row.repair_due_on, null);
   return reasons.sort((a, b) => (a.since < b.since ? -1 : a.since > b.since ? 1 : 0));
-}
-
-function workingDays(after: PlainDate, upTo: PlainDate, calendar: Calendar): number {
-  let count = 0;
-  for (let d = addDays(after, 1); d <= upTo; d = addDays(d, 1)) if (calendar.isWorkingDay(d)) count++;
-  return count;
 }

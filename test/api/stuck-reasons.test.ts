@@ -16,6 +16,7 @@ const row = (change: Partial<StuckRow>): StuckRow => ({
   correction_due_on: null,
   repair_due_on: null,
   stuck_from: null,
+  suspensions: [],
   ...change,
 });
 const on = (day: string, change: Partial<StuckRow>) =>

@@ -3,18 +3,7 @@ import type { CalendarEdition } from '../../domain/calendar.ts';
 import { applyEdition } from '../../engine/apply-edition.ts';
 import { recordTurn } from '../../activities/turn.ts';
 import { openOffice, type Office } from '../support/office.ts';
-import { formOf, papersFor } from '../processes/reimbursement-cases.ts';
-
-async function fileInpatient(office: Office, receivedOn?: string): Promise<string> {
-  const form = formOf('GENERAL_INPATIENT');
-  return office.file('REIMBURSEMENT_REVIEW', 'town1.clerk', {
-    form,
-    documents: papersFor(form),
-    ...(receivedOn ? { receivedOn } : {}),
-  });
-}
-const effects = async (office: Office, no: string): Promise<string[]> =>
-  (await office.events(no)).filter((e) => e.effectKey).map((e) => `${e.at.slice(0, 10)} ${e.kind} ${e.effectKey}`);
+import { effectsOf, fileInpatient } from './clock-cases.ts';
 
 describe('the clock of a case', () => {
   let office: Office;
@@ -23,20 +12,25 @@ describe('the clock of a case', () => {
   });
   afterAll(() => office.close());
 
-  it('reminds one working day ahead, records the breach after the due day and escalates it, each once', async () => {
+  it('reminds ahead, says what is due today, records the breach and escalates it rung by rung, each once', async () => {
     const no = await fileInpatient(office);
     expect(await office.case(no)).toMatchObject({ stageDueOn: '2025-09-28', totalDueOn: '2025-10-17' });
     await office.forwardTo(no, '2025-09-28T23:59:00+08:00');
     // At 24:00 of the due day, not a minute before (C3); times are UTC here.
-    expect(await effects(office, no)).toEqual(['2025-09-25 REMINDER S1:REMINDER:2025-09-28']);
+    const beforeTheBreach = ['2025-09-25 REMINDER S1:REMINDER:2025-09-28', '2025-09-27 DUE S1:DUE:2025-09-28'];
+    expect(await effectsOf(office, no)).toEqual(beforeTheBreach);
     await office.forwardTo(no, '2025-10-20T09:00:00+08:00');
-    expect(await effects(office, no)).toEqual([
-      '2025-09-25 REMINDER S1:REMINDER:2025-09-28',
-      '2025-09-28 LIMIT_PASSED S1:LIMIT_PASSED',
-      '2025-09-28 ESCALATED S1:LIMIT_PASSED:ESCALATED',
+    expect(await effectsOf(office, no)).toEqual([
+      ...beforeTheBreach,
+      '2025-09-28 LIMIT_PASSED S1:LIMIT_PASSED:2025-09-28',
+      '2025-09-28 ESCALATED S1:LIMIT_PASSED:2025-09-28:ESCALATED',
+      // The second and the fifth working day after the 28th: 30 September, and over the holiday week 11 October.
+      '2025-09-29 ESCALATION S1:ESCALATION:COUNTY:2025-09-28',
+      '2025-10-10 ESCALATION S1:ESCALATION:CITY:2025-09-28',
       '2025-10-15 REMINDER T:REMINDER:2025-10-17',
-      '2025-10-17 LIMIT_PASSED T:LIMIT_PASSED',
-      '2025-10-17 ESCALATED T:LIMIT_PASSED:ESCALATED',
+      '2025-10-16 DUE T:DUE:2025-10-17',
+      '2025-10-17 LIMIT_PASSED T:LIMIT_PASSED:2025-10-17',
+      '2025-10-17 ESCALATED T:LIMIT_PASSED:2025-10-17:ESCALATED',
     ]);
     expect((await office.case(no)).status).toBe('IN_PROGRESS');
   });
@@ -57,10 +51,11 @@ describe('the clock of a case', () => {
     await office.forwardTo(no, '2025-09-29T12:00:00+08:00');
     // Submitted on the day it came in: the county's own five days from that day are the only ones that pass.
     expect(await office.case(no)).toMatchObject({ currentStage: 'COUNTY_REVIEW', stageDueOn: '2025-09-28' });
-    expect((await effects(office, no)).map((line) => line.split(' ')[2])).toEqual([
+    expect((await effectsOf(office, no)).map((line) => line.split(' ')[2])).toEqual([
       'S2:REMINDER:2025-09-28',
-      'S2:LIMIT_PASSED',
-      'S2:LIMIT_PASSED:ESCALATED',
+      'S2:DUE:2025-09-28',
+      'S2:LIMIT_PASSED:2025-09-28',
+      'S2:LIMIT_PASSED:2025-09-28:ESCALATED',
     ]);
   });
 
@@ -77,7 +72,7 @@ describe('the clock of a case', () => {
       expect(returned).toMatchObject({ status: 'AWAITING_CORRECTION', stageDueOn: null, totalDueOn: null });
       expect(await late.case(no)).toMatchObject({ stageDaysLeft: 3, totalDaysLeft: 13, suspendedOn: '2026-02-13' });
       await late.forwardTo(no, '2026-02-25T15:00:00+08:00');
-      expect(await effects(late, no)).toEqual([]);
+      expect(await effectsOf(late, no)).toEqual([]);
       const resumed = await late.decide(no, 'town1.clerk', { decision: 'CORRECTION_RECEIVED' });
       expect(resumed).toMatchObject({ status: 'IN_PROGRESS', stageDueOn: '2026-02-28', totalDueOn: '2026-03-13' });
     } finally {
@@ -92,9 +87,10 @@ describe('the clock of a case', () => {
       'CORRECTION_WINDOW_OPEN',
     );
     await office.forwardTo(no, '2025-10-23T09:00:00+08:00');
-    expect(await effects(office, no)).toEqual([
-      '2025-10-22 CORRECTION_WINDOW_PASSED C1:WINDOW',
-      '2025-10-22 ESCALATED C1:WINDOW:ESCALATED',
+    expect(await effectsOf(office, no)).toEqual([
+      '2025-10-20 CORRECTION_REMINDER C1:REMINDER:2025-10-22',
+      '2025-10-22 CORRECTION_WINDOW_PASSED C1:WINDOW:2025-10-22',
+      '2025-10-22 ESCALATED C1:WINDOW:2025-10-22:ESCALATED',
     ]);
     expect(await office.decide(no, 'county1.approver', { decision: 'CLOSE_AS_WITHDRAWN' })).toMatchObject({
       status: 'WITHDRAWN',
@@ -104,7 +100,7 @@ describe('the clock of a case', () => {
   it('an effect recorded twice is recorded once, and an effect that is not due yet is not recorded at all', async () => {
     const no = await fileInpatient(office);
     const row = await office.case(no);
-    const key = 'S1:LIMIT_PASSED';
+    const key = 'S1:LIMIT_PASSED:2025-09-28';
     const turn = {
       caseId: String(row['caseId']),
       acceptanceNo: no,
@@ -166,7 +162,7 @@ describe('a due day beyond the last edition of the calendar', () => {
       ],
     });
     await office.forwardTo(no, '2027-01-06T09:00:00+08:00');
-    expect(await effects(office, no)).toContain('2027-01-05 LIMIT_PASSED S1:LIMIT_PASSED');
+    expect(await effectsOf(office, no)).toContain('2027-01-05 LIMIT_PASSED S1:LIMIT_PASSED:2027-01-05');
   });
 });
 

@@ -45,7 +45,19 @@ const rowAt = (process: string, step: string, stage: string, status: CaseStatus,
   stage_start_on: DAY,
   stage_set_to: limitId === 'DL-33' ? DAY : null,
   stage_opened_at: new Date(startOfDay(DAY)),
-  suspensions: status === 'IN_PROGRESS' ? [] : [{ seq: 1, suspendedOn: DAY, resumedOn: null }],
+  suspensions:
+    status === 'IN_PROGRESS'
+      ? []
+      : [
+          {
+            seq: 1,
+            kind: status === 'AWAITING_CORRECTION' ? 'CORRECTION' : 'VERIFICATION',
+            suspendedOn: DAY,
+            resumedOn: null,
+          },
+        ],
+  extensions: [],
+  repair_from: null,
   fired: [],
   last_seq: 4,
   last_hash: '',
@@ -74,7 +86,7 @@ describe('no timer decides', () => {
             const turn = { caseId: '1', acceptanceNo: 'T-1', process, turn: 4, at: AT, kind, effect, consequence: {} };
             const next = nextCase(definition, rowAt(process, step, stage, status, limit), turn, calendar, 0);
             expect(next).toMatchObject({ status, stage, step });
-            expect([next.opensStage, next.closesStage, next.totalEnds, next.resumes, next.suspends]).toEqual([
+            expect([next.opensStage, next.closesStage, next.totalEnds, next.begins, next.ends[0]]).toEqual([
               undefined,
               undefined,
               undefined,

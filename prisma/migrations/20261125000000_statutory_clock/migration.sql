@@ -3,7 +3,7 @@
 -- Several reasons may hold at once: a service window closes while a correction is awaited. The clock runs again when
 -- the last of them has ended; how much of each limit was left when it stopped is kept with the suspension.
 DROP INDEX "suspension_open_key";
-CREATE INDEX "suspension_open_idx" ON "suspension"("case_id") WHERE "resumed_on" IS NULL;
+CREATE UNIQUE INDEX "suspension_open_key" ON "suspension"("case_id", "kind") WHERE "resumed_on" IS NULL;
 ALTER TABLE "suspension" DROP CONSTRAINT "suspension_kind_check";
 ALTER TABLE "suspension" ADD CONSTRAINT "suspension_kind_check"
   CHECK ("kind" IN ('CORRECTION', 'VERIFICATION', 'SERVICE_CLOSED', 'SYSTEM_SWITCHOVER', 'FORCE_MAJEURE'));
