@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { CaseClocks, CaseSnapshot, Decision, Role, SuspensionKind } from './case.ts';
 import { formChoice, formCount, formDate, formText } from './form.ts';
 import { addDays, type PlainDate } from './plain-date.ts';
-import type { Guard, Offer } from './process.ts';
+import type { Guard, Offer, ProcessDefinition } from './process.ts';
 import { Refusal, type Fault } from './refusal.ts';
 import { settings, type LimitId } from './time-limits.ts';
 import type { Consequence } from './turn.ts';
@@ -110,6 +110,10 @@ const withinTheRule: Guard = ({ case: snapshot, input, user, today }) => {
 };
 
 const basis = formText('依据', 'basis');
+
+/** Whether any limit can run in the process; where none can, there is nothing to stop. */
+export const hasLimits = ({ totalLimit, stages }: ProcessDefinition): boolean =>
+  totalLimit !== undefined || Object.values(stages).some(({ limits }) => limits !== undefined);
 
 /** On offer at every step of a case that has not ended. */
 export const CLOCK_OFFERS = {

@@ -1,5 +1,5 @@
 import { DECISIONS, ENDED, type CaseSnapshot, type Decision, type DecisionInput, type User } from './case.ts';
-import { CLOCK_OFFERS } from './clock-decisions.ts';
+import { CLOCK_OFFERS, hasLimits } from './clock-decisions.ts';
 import { commonOffersOf } from './common-offers.ts';
 import { missingDocuments } from './documents.ts';
 import type { PlainDate } from './plain-date.ts';
@@ -19,7 +19,7 @@ export function offersOf(definition: ProcessDefinition, snapshot: CaseSnapshot):
   const applied = definition.filing.applicant && snapshot.facts['openedBy'] === undefined;
   const common: Partial<Record<Decision, Offer>> = applied ? commonOffersOf(definition) : {};
   const offers = withoutClock(step, snapshot, common);
-  return ENDED.includes(snapshot.status) ? offers : { ...offers, ...CLOCK_OFFERS };
+  return ENDED.includes(snapshot.status) || !hasLimits(definition) ? offers : { ...offers, ...CLOCK_OFFERS };
 }
 
 function withoutClock(

@@ -155,7 +155,7 @@ describe('the stuck list', () => {
           article: 'S0 Art. 15',
         },
       ],
-      next: { kind: 'REMINDER', at: '2025-10-16T00:00:00.000+08:00' },
+      next: { kind: 'ESCALATION', at: '2025-09-30T00:00:00.000+08:00' },
     });
     expect(counts.total).toBeGreaterThanOrEqual(1);
     expect(counts.byProcess.map((each) => each['processType'])).toContain('REIMBURSEMENT_REVIEW');

@@ -18,7 +18,7 @@ describe('a clock that is stopped', () => {
   const ledger = async (no: string) =>
     (
       await office.deps.db.query<Record<string, unknown>>(
-        `SELECT kind, suspension.suspended_on::text AS on, resumed_on::text AS until, stage_days_left AS stage, total_days_left AS total, opened_by, closed_by, reason, basis
+        `SELECT kind, suspension.suspended_on::text AS on, resumed_on::text AS until, suspension.stage_days_left AS stage, suspension.total_days_left AS total, opened_by, closed_by, reason, basis
          FROM suspension JOIN case_file USING (case_id) WHERE acceptance_no = $1 ORDER BY seq`,
         [no],
       )
@@ -150,8 +150,8 @@ describe('a clock that is stopped', () => {
     await expect(resume(no, 'county1.approver', 'FORCE_MAJEURE')).rejects.toThrow('NOT_SUSPENDED');
   });
 
-  it('of a case without any limit cannot be stopped: nothing runs', async () => {
+  it('of a process without limits is not on offer', async () => {
     const no = await fileOutOfArea(office);
-    await expect(suspend(no, 'county1.approver', 'SERVICE_CLOSED')).rejects.toThrow('NO_LIMIT_RUNS');
+    await expect(suspend(no, 'county1.approver', 'SERVICE_CLOSED')).rejects.toThrow('DECISION_NOT_POSSIBLE');
   });
 });

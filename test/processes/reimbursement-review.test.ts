@@ -79,7 +79,7 @@ describe('a bill brought on Monday 22 September 2025', () => {
     ).toEqual([{ status: 'PAID', amount: '6161.81' }]);
   });
 
-  it('tells township, county and city one working day before, then the manager once, and stays open', async () => {
+  it('tells the township ahead and on the day, then manager, county and city once each, and stays open', async () => {
     const no = await fileOne(office);
     await onDay(office, no, '2025-10-20');
     const effects = (await office.events(no))
@@ -88,9 +88,13 @@ describe('a bill brought on Monday 22 September 2025', () => {
     // 00:00 in Shanghai is 16:00 of the day before in UTC.
     expect(effects).toEqual([
       ['REMINDER', 'S1', '2025-09-25T16:00'],
+      ['DUE', 'S1', '2025-09-27T16:00'],
       ['LIMIT_PASSED', 'S1', '2025-09-28T16:00'],
       ['ESCALATED', 'S1', '2025-09-28T16:00'],
+      ['ESCALATION', 'S1', '2025-09-29T16:00'],
+      ['ESCALATION', 'S1', '2025-10-10T16:00'],
       ['REMINDER', 'T:', '2025-10-15T16:00'],
+      ['DUE', 'T:', '2025-10-16T16:00'],
       ['LIMIT_PASSED', 'T:', '2025-10-17T16:00'],
       ['ESCALATED', 'T:', '2025-10-17T16:00'],
     ]);
