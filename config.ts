@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { TIME_LIMITS } from './domain/time-limits.ts';
 
 /**
  * Every setting, read once, parsed, typed and handed in. The only file that sees `process.env`; the tables below are also what
@@ -124,6 +125,20 @@ export const SETTINGS = {
       example: 'false',
     },
   ),
+  limitLengths: setting(
+    'LIMIT_LENGTHS',
+    z
+      .string()
+      .regex(/^(DL-\d\d=[1-9]\d?)(,DL-\d\d=[1-9]\d?)*$/)
+      .refine((text) => text.split(',').every((pair) => pair.slice(0, 5) in TIME_LIMITS))
+      .transform((text) => Object.fromEntries(text.split(',').map((pair) => [pair.slice(0, 5), Number(pair.slice(6))])))
+      .optional(),
+    {
+      zh: '演练:试用其他时限长度,看看会怎样;production 时不允许',
+      en: 'rehearsal: other lengths of limits, to see what would happen; refused when NODE_ENV is production',
+      example: 'DL-09=3',
+    },
+  ),
   shutdownSeconds: setting('SHUTDOWN_SECONDS', whole(1, 600).default(20), {
     zh: '停止时等待在办请求完成的最长秒数',
     en: 'how long a process that is told to stop may finish what it has begun',
@@ -205,6 +220,11 @@ export const readConfig = (env: NodeJS.ProcessEnv = process.env): Config => {
     const zh = 'REHEARSAL 不能用于 NODE_ENV=production:正式案件的时间不能快进';
     const en = 'REHEARSAL is refused when NODE_ENV is production: the time of real cases must not be moved';
     throw new ConfigError([{ name: 'REHEARSAL', zh, en }]);
+  }
+  if (config.limitLengths && config.nodeEnv === 'production') {
+    const zh = 'LIMIT_LENGTHS 不能用于 NODE_ENV=production:法定时限不得更改';
+    const en = 'LIMIT_LENGTHS is refused when NODE_ENV is production: statutory limits are not for trying';
+    throw new ConfigError([{ name: 'LIMIT_LENGTHS', zh, en }]);
   }
   return config;
 };

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import type pg from 'pg';
+import { withLengths, type LimitLengths } from '../domain/time-limits.ts';
 import { createActivities } from './index.ts';
 
 /** The worker: holds the procedures of the cases in memory, writes their turns. */
@@ -10,6 +11,8 @@ export interface WorkerSettings {
   temporalTaskQueue: string;
   maxCachedWorkflows: number;
   effectSpreadSeconds: number;
+  /** other lengths of limits, in rehearsals */
+  limitLengths?: LimitLengths | undefined;
 }
 
 /**
@@ -29,7 +32,13 @@ export async function createWorker(
     namespace: settings.temporalNamespace,
     taskQueue: settings.temporalTaskQueue,
     workflowBundle: { code: bundle },
-    activities: { ...createActivities({ db, spreadSeconds: settings.effectSpreadSeconds }) },
+    activities: {
+      ...createActivities({
+        db,
+        spreadSeconds: settings.effectSpreadSeconds,
+        ...(settings.limitLengths ? { limits: withLengths(settings.limitLengths) } : {}),
+      }),
+    },
     maxCachedWorkflows: settings.maxCachedWorkflows,
     // A case whose worker died is offered to another one after this, not after the default of ten seconds.
     stickyQueueScheduleToStartTimeout: '1 second',

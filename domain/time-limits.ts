@@ -215,9 +215,11 @@ export const timeLimit = (id: LimitId): TimeLimit => TIME_LIMITS[id];
 /** Which row counts for an id: `timeLimit`, or what a rehearsal tries instead. */
 export type LimitTable = (id: LimitId) => TimeLimit;
 
+export type LimitLengths = Partial<Record<LimitId, number>>;
+
 /** The table with other lengths: what would happen if a limit were shorter or longer? For rehearsals only. */
 export const withLengths =
-  (lengths: Partial<Record<LimitId, number>>): LimitTable =>
+  (lengths: LimitLengths): LimitTable =>
   (id) => ({ ...TIME_LIMITS[id], limit: lengths[id] ?? TIME_LIMITS[id].limit });
 
 /** Thresholds the sources do not give; an agency changes them here and nowhere else. `[not in the sources]` */

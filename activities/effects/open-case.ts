@@ -29,6 +29,7 @@ export async function openCase(context: EffectContext, effect: EffectOf<'OPEN_CA
     parentCaseId: turn.caseId,
     calendar,
     spreadSeconds: deps.spreadSeconds,
+    ...(deps.limits ? { limits: deps.limits } : {}),
   });
   const { acceptanceNo } = opened.snapshot;
   return { opened: acceptanceNo, facts: { verificationCase: acceptanceNo } };

@@ -9,7 +9,7 @@ export interface CaseDeps {
   /** over the same pool, see `createPrisma` */
   prisma: PrismaClient;
   temporal: Client;
-  config: Pick<Config, 'temporalTaskQueue' | 'effectSpreadSeconds'>;
+  config: Pick<Config, 'temporalTaskQueue' | 'effectSpreadSeconds'> & Partial<Pick<Config, 'limitLengths'>>;
   /** epoch ms, the real clock */
   now(): number;
   /** rehearsals only: how far the clock of newly filed cases is ahead of the real one */

@@ -9,6 +9,7 @@ import { isPlainDate, plainDateAt, type PlainDate } from '../../domain/plain-dat
 import type { GuardContext, ProcessDefinition } from '../../domain/process.ts';
 import { getProcess } from '../../domain/processes/index.ts';
 import { Refusal } from '../../domain/refusal.ts';
+import { withLengths } from '../../domain/time-limits.ts';
 import { answerOf, type DecisionAnswer } from '../../domain/turn.ts';
 import { startCase } from '../../engine/start-case.ts';
 import type { CaseDeps } from './deps.ts';
@@ -119,6 +120,7 @@ async function prepare(deps: CaseDeps, definition: ProcessDefinition, request: F
     request: { key: request.key, hash: request.requestHash },
     calendar: await loadCalendar(deps.db),
     spreadSeconds: deps.config.effectSpreadSeconds,
+    ...(deps.config.limitLengths ? { limits: withLengths(deps.config.limitLengths) } : {}),
   };
 }
 

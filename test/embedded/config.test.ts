@@ -60,6 +60,15 @@ describe('the settings', () => {
     expect(errorOf(() => readConfig({ ...production, REHEARSAL: 'true' })).wrong[0]?.name).toBe('REHEARSAL');
   });
 
+  it('let limits be tried, by known names, and never in production', () => {
+    const other = readConfig({ ...complete, LIMIT_LENGTHS: 'DL-09=3,DL-10=4' });
+    expect(other.limitLengths).toEqual({ 'DL-09': 3, 'DL-10': 4 });
+    for (const wrong of ['DL-09=0', 'DL-98=3', 'DL-09', 'DL-09=3,'])
+      expect(errorOf(() => readConfig({ ...complete, LIMIT_LENGTHS: wrong })).wrong[0]?.name).toBe('LIMIT_LENGTHS');
+    const real = { ...complete, NODE_ENV: 'production', LIMIT_LENGTHS: 'DL-09=3' };
+    expect(errorOf(() => readConfig(real)).wrong[0]?.name).toBe('LIMIT_LENGTHS');
+  });
+
   it('have no default where they are secret', () => {
     const secrets = Object.values(SETTINGS).filter(({ secret }) => secret);
     expect(secrets.map(({ name }) => name)).toEqual(['DATABASE_URL']);
