@@ -66,7 +66,7 @@ export async function traumaAndOverdue(stage: Stage): Promise<void> {
   await letPass(stage, waiting);
 }
 
-const CLOCK_EVENTS = ['REMINDER', 'LIMIT_PASSED', 'ESCALATED'];
+const CLOCK_EVENTS = ['REMINDER', 'DUE', 'LIMIT_PASSED', 'ESCALATED'];
 
 /** The due day passes: recorded and escalated once each, shown as overdue and stuck, and decided by nobody (0.2-2). */
 async function letPass(

@@ -69,12 +69,13 @@ describe.each(POINTS)('a worker killed at %s', (point) => {
   it('while a limit passes records and escalates it once', async () => {
     const form = formOf('GENERAL_INPATIENT');
     const no = await client.file('REIMBURSEMENT_REVIEW', 'town1.clerk', { form, documents: papersFor(form) });
-    // The reminder is the first turn on the way, the breach the second.
-    await dyingAt(point, () => office.forwardTo(no, '2025-09-29T09:00:00+08:00'), { passes: 1 });
+    // Reminder and due day are the first turns on the way, the breach is the third.
+    await dyingAt(point, () => office.forwardTo(no, '2025-09-29T09:00:00+08:00'), { passes: 2 });
     expect((await office.events(no)).flatMap((event) => event.effectKey ?? [])).toEqual([
       'S1:REMINDER:2025-09-28',
-      'S1:LIMIT_PASSED',
-      'S1:LIMIT_PASSED:ESCALATED',
+      'S1:DUE:2025-09-28',
+      'S1:LIMIT_PASSED:2025-09-28',
+      'S1:LIMIT_PASSED:2025-09-28:ESCALATED',
     ]);
     expect(await client.decide(no, 'town1.clerk', 'INTAKE')).toMatchObject({ currentStep: 'FIRST_REVIEW' });
     await nothingIsWrong(office, client);

@@ -185,13 +185,15 @@ function effectsOnce({ row, events }: CaseRecord): string[] {
   const problems = keys
     .filter((key, i) => keys.indexOf(key) !== i)
     .map((key) => `${row.acceptance_no}: ${key} happened twice`);
+  for (const event of effects.filter(({ kind }) => kind !== 'ESCALATED')) {
+    const dueAt = event.data['dueAt'];
+    if (typeof dueAt !== 'string' || event.at < new Date(dueAt))
+      problems.push(`${row.acceptance_no}: ${event.effect_key} at ${event.at.toISOString()}, due ${String(dueAt)}`);
+  }
   for (const event of effects.filter(({ kind }) => kind === 'LIMIT_PASSED')) {
     const escalations = effects.filter((other) => other.kind === 'ESCALATED' && other.turn === event.turn);
     if (escalations.length !== 1)
       problems.push(`${row.acceptance_no}: ${event.effect_key} has ${escalations.length} escalations`);
-    const dueAt = event.data['dueAt'];
-    if (typeof dueAt !== 'string' || event.at < new Date(dueAt))
-      problems.push(`${row.acceptance_no}: ${event.effect_key} at ${event.at.toISOString()}, due ${String(dueAt)}`);
     if (event.due_on === null || shanghaiDay(event.at) <= event.due_on)
       problems.push(`${row.acceptance_no}: ${event.effect_key} on its due day ${event.due_on}`);
   }
