@@ -1,6 +1,9 @@
 import { z } from 'zod';
+import { CLOCK_OFFERS, EXTENSION_RULES, hasLimits } from '../../domain/clock-decisions.ts';
 import { commonOffersOf } from '../../domain/common-offers.ts';
 import { DECISIONS, type Decision, type JsonObject } from '../../domain/case.ts';
+import { ladderOf } from '../../domain/ladder.ts';
+import { LEGAL_EFFECTS, legalEffectOf } from '../../domain/legal-effects.ts';
 import type { Offer, ProcessDefinition } from '../../domain/process.ts';
 import { getProcess, PROCESSES } from '../../domain/processes/index.ts';
 import { timeLimit } from '../../domain/time-limits.ts';
@@ -9,7 +12,23 @@ import { defineRoute } from '../route.ts';
 import { code, decision, jsonObject, jsonSchema, role, text } from '../schemas.ts';
 
 const limitSchema = z
-  .strictObject({ limitId: z.string(), limit: z.int(), unit: z.string(), article: z.string(), startEvent: text })
+  .strictObject({
+    limitId: z.string(),
+    limit: z.int(),
+    unit: z.string(),
+    article: z.string(),
+    startEvent: text,
+    legalEffect: z
+      .strictObject({ code: z.string(), title: text })
+      .meta({ description: 'what its passing means in law' }),
+    ladder: z
+      .array(z.strictObject({ kind: z.string(), to: z.string(), workingDaysLate: z.int().nullable() }))
+      .meta({ description: 'what the clock does by itself; it informs and never decides' }),
+    extension: z
+      .strictObject({ by: role, times: z.int(), workingDays: z.int() })
+      .nullable()
+      .meta({ description: 'who may lengthen it, how often, by how many working days in all' }),
+  })
   .meta({ id: 'TimeLimit' });
 const offerSchema = z.strictObject({
   decision,
@@ -60,14 +79,24 @@ const processSchema = z
     ),
     commonDecisions: z
       .array(offerSchema)
-      .meta({ description: 'withdrawal and correction, offered besides (0.2-1, -4, -6)' }),
+      .meta({ description: 'withdrawal, correction and the clock, offered besides (0.2-1, -4, -6)' }),
     outputs: z.array(z.strictObject({ kind: z.string(), title: text, source: z.string() })),
   })
   .meta({ id: 'Process' });
 
 const describeLimit = (id: Parameters<typeof timeLimit>[0]): z.output<typeof limitSchema> => {
   const { limit, unit, article, startEvent } = timeLimit(id);
-  return { limitId: id, limit, unit, article, startEvent };
+  const effect = legalEffectOf(id);
+  return {
+    limitId: id,
+    limit,
+    unit,
+    article,
+    startEvent,
+    legalEffect: { code: effect, title: LEGAL_EFFECTS[effect] },
+    ladder: ladderOf(id).map(({ kind, to, workingDaysLate = null }) => ({ kind, to, workingDaysLate })),
+    extension: EXTENSION_RULES[id] ?? null,
+  };
 };
 
 const describeOffers = (
@@ -141,7 +170,10 @@ function describe(definition: ProcessDefinition): z.output<typeof processSchema>
       duty: each.duty ?? null,
       decisions: describeOffers(each.decisions, each.by),
     })),
-    commonDecisions: filing.applicant ? describeOffers(commonOffersOf(definition), filing.by) : [],
+    commonDecisions: [
+      ...(filing.applicant ? describeOffers(commonOffersOf(definition), filing.by) : []),
+      ...(hasLimits(definition) ? describeOffers(CLOCK_OFFERS, filing.by) : []),
+    ],
     outputs: Object.entries(definition.outputs).map(([kind, output]) => ({ kind, ...output })),
   };
 }

@@ -5,6 +5,7 @@ import { DOCUMENT_TYPES } from '../../domain/document-types.ts';
 import type { DocumentRule, Offer, OfficeRelation, ProcessDefinition } from '../../domain/process.ts';
 import { PROCESSES } from '../../domain/processes/index.ts';
 import { timeLimit, type LimitId } from '../../domain/time-limits.ts';
+import { clockSection } from './clock.ts';
 import { documentRows } from './documents.ts';
 import { fieldsOf } from './forms.ts';
 import { both, code, codes, table, WARNING } from './markdown.ts';
@@ -46,6 +47,7 @@ export const processesPage = (): string =>
       Object.values(PROCESSES).map((p) => [p.id, both(p.title), code(p.code), p.source]),
     ),
     ...commonSection(),
+    ...clockSection(),
     ...Object.values(PROCESSES).flatMap(processSection),
   ].join('\n');
 
