@@ -24,8 +24,14 @@ export interface WorkerChild {
   kill(): Promise<void>;
 }
 
+/** A machine whose clock is wrong by so much and that stands in another zone. */
+export interface WrongClock {
+  aheadMs: number;
+  zone: string;
+}
+
 /** Starts a worker for the office's cases; resolves when it is prepared, before it takes any task. */
-export async function startWorkerChild(office: Office): Promise<WorkerChild> {
+export async function startWorkerChild(office: Office, clock?: WrongClock): Promise<WorkerChild> {
   const settings: WorkerChildSettings = {
     databaseUrl: office.databaseUrl,
     temporalAddress: office.engine.address,
@@ -34,7 +40,7 @@ export async function startWorkerChild(office: Office): Promise<WorkerChild> {
     effectSpreadSeconds: office.deps.config.effectSpreadSeconds,
     maxCachedWorkflows: 100,
   };
-  const child = start('worker.ts', settings);
+  const child = start('worker.ts', settings, clock);
   const died = endOf(child);
   await answerOf(child, died);
   const order = async (what: WorkerOrder): Promise<void> => {
@@ -59,10 +65,13 @@ export async function runChild(script: string, settings: object): Promise<NodeJS
   return endOf(start(script, settings));
 }
 
-function start(script: string, settings: object): ChildProcess {
+function start(script: string, settings: object, clock?: WrongClock): ChildProcess {
   const file = fileURLToPath(new URL(script, import.meta.url));
+  // Before anything of ours is loaded, so that nothing has kept the right clock.
+  const wrong = clock && `data:text/javascript,const now=Date.now;Date.now=()=>now()+${clock.aheadMs}`;
   return fork(file, [JSON.stringify(settings)], {
-    execArgv: ['--import', 'tsx'],
+    execArgv: [...(wrong ? ['--import', wrong] : []), '--import', 'tsx'],
+    env: { ...process.env, ...(clock ? { TZ: clock.zone } : {}) },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
 }
