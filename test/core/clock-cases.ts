@@ -1,5 +1,6 @@
 import { loadCalendar } from '../../activities/calendar.ts';
 import { insertCase } from '../../activities/filing.ts';
+import type { FiledCase } from '../../domain/case.ts';
 import { getProcess } from '../../domain/processes/index.ts';
 import { plainDateAt } from '../../domain/plain-date.ts';
 import { formOf, papersFor } from '../processes/reimbursement-cases.ts';
@@ -20,13 +21,13 @@ export const effectsOf = async (office: Office, no: string): Promise<string[]> =
   (await office.events(no)).filter((e) => e.effectKey).map((e) => `${e.at.slice(0, 10)} ${e.kind} ${e.effectKey}`);
 
 /** A case that is in the store while nothing else runs: whoever accepted it died before its procedure was started. */
-export async function writeUnstarted(office: Office, at: string): Promise<{ acceptanceNo: string; caseId: string }> {
+export async function writeUnstarted(office: Office, at: string): Promise<FiledCase> {
   const { db } = office.deps;
   const instant = Date.parse(at);
   const tx = await db.connect();
   try {
     await tx.query('BEGIN');
-    const { snapshot } = await insertCase(tx, {
+    const filed = await insertCase(tx, {
       definition: getProcess('REIMBURSEMENT_REVIEW'),
       user: await office.user('town1.clerk'),
       at: instant,
@@ -41,7 +42,7 @@ export async function writeUnstarted(office: Office, at: string): Promise<{ acce
       spreadSeconds: 0,
     });
     await tx.query('COMMIT');
-    return snapshot;
+    return filed;
   } finally {
     tx.release();
   }

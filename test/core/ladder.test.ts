@@ -44,7 +44,7 @@ describe('the ladder', () => {
   });
 
   it('that came due while everything was down is climbed at the start, in order, with the times it was due', async () => {
-    const { acceptanceNo: no, caseId } = await writeUnstarted(office, '2025-09-22T10:00:00+08:00');
+    const { acceptanceNo: no, caseId } = (await writeUnstarted(office, '2025-09-22T10:00:00+08:00')).snapshot;
     // Nothing ran for eight days; the store's clock of the case goes on all the same.
     const eightDays = 8 * 86_400_000;
     await office.deps.db.query('UPDATE case_file SET clock_ahead_ms = clock_ahead_ms + $2 WHERE case_id = $1', [
@@ -60,5 +60,32 @@ describe('the ladder', () => {
       ['LIMIT_PASSED', '2025-09-30', '2025-09-28T16:00:00.000Z'],
       ['ESCALATION', '2025-09-30', '2025-09-29T16:00:00.000Z'],
     ]);
+  });
+
+  it('of a case that began under a program with fewer rungs is climbed whole', async () => {
+    const filed = await writeUnstarted(office, '2025-09-22T10:00:00+08:00');
+    const { acceptanceNo: no } = filed.snapshot;
+    // What earlier programs handed to a procedure: keys without the due day, no rung on the day itself, no word of clocks.
+    delete filed.snapshot.clocks;
+    delete filed.state.stageSeq;
+    const before = filed.state.agenda.filter(({ kind }) => kind === 'REMINDER' || kind === 'LIMIT_PASSED');
+    filed.state.agenda = before.map((item) => ({ ...item, key: item.key.replace(/:2025-.*/, '') }));
+    await startCase(office.deps, filed);
+    await office.forwardTo(no, '2025-09-30T11:00:00+08:00');
+    const kinds = (await office.events(no)).filter((e) => e.effectKey).map((e) => e.effectKey);
+    expect(kinds).toEqual([
+      'S1:REMINDER:2025-09-28',
+      'S1:DUE:2025-09-28',
+      'S1:LIMIT_PASSED:2025-09-28',
+      'S1:LIMIT_PASSED:2025-09-28:ESCALATED',
+      'S1:ESCALATION:COUNTY:2025-09-28',
+    ]);
+    expect(
+      await office.decide(no, 'county1.approver', {
+        decision: 'SUSPEND',
+        reason: '停机',
+        form: { kind: 'SERVICE_CLOSED', basis: '公告' },
+      }),
+    ).toMatchObject({ currentStep: 'INTAKE' });
   });
 });
