@@ -29,7 +29,7 @@ export interface DueDate {
   targetOn: PlainDate;
   /** C12: counted over days that no calendar edition covers. */
   provisional: boolean;
-  /** The last covered day before those days (the first covered day, if they lie before every edition). */
+  /** The horizon before those days, the last that were certain (the first covered day, if they lie before every edition). */
   provisionalBecause?: PlainDate;
   /** `Calendar.editionId` it was counted with. */
   calendarEdition: string;
@@ -238,7 +238,7 @@ function describe(
     reminderOn: chained ? targetOn : calendar.previousWorkingDay(addDays(dueOn, -1)),
     targetOn,
     provisional: unknown !== undefined,
-    ...(unknown && { provisionalBecause: lastCoveredBefore(unknown, calendar) }),
+    ...(unknown && { provisionalBecause: calendar.horizonBefore(unknown) }),
     calendarEdition: calendar.editionId,
   };
 }
@@ -276,7 +276,7 @@ function shift(limit: TimeLimit, nominal: PlainDate, calendar: Calendar): PlainD
 }
 
 /** C7. Asked day by day, so overlapping or touching suspensions never take a day off the count twice. */
-const isSuspended = (day: PlainDate, suspensions: readonly SuspensionPeriod[]): boolean =>
+export const isSuspended = (day: PlainDate, suspensions: readonly SuspensionPeriod[]): boolean =>
   suspensions.some((s) => s.suspendedOn < day && (s.resumedOn === undefined || day <= s.resumedOn));
 
 function refuseOpen(suspensions: readonly SuspensionPeriod[]): void {
@@ -291,9 +291,4 @@ function firstUncovered(from: PlainDate, to: PlainDate, calendar: Calendar): Pla
   const [first, last] = from <= to ? [from, to] : [to, from];
   for (let day = first; day <= last; day = addDays(day, 1)) if (!calendar.isCovered(day)) return day;
   return undefined;
-}
-
-function lastCoveredBefore(day: PlainDate, calendar: Calendar): PlainDate {
-  const earlier = calendar.editions.filter((edition) => String(edition.year) < day.slice(0, 4)).at(-1);
-  return earlier ? (`${earlier.year}-12-31` as PlainDate) : calendar.firstDay;
 }

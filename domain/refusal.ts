@@ -133,6 +133,18 @@ export const REFUSALS = {
   },
   // calendar
   CALENDAR_CONTRADICTION: { zh: '日历数据自相矛盾。', en: 'The calendar edition contradicts itself.' },
+  CALENDAR_YEAR_TAKEN: {
+    zh: '该年度已有现行日历版本，修订须指明所修订的版本。',
+    en: 'The year has an edition in force; an amendment must name it.',
+  },
+  CALENDAR_EDITION_DIFFERS: {
+    zh: '该编号的日历版本已存在，内容不同。',
+    en: 'A calendar edition of this id is stored with other content.',
+  },
+  CALENDAR_RUN_ACTIVE: {
+    zh: '另一个日历版本正在启用，请待其完成后再试。',
+    en: 'Another calendar edition is still being applied; wait until that run has finished.',
+  },
   // the system cannot answer now: the same request with the same key may be repeated
   NOT_AVAILABLE: {
     zh: '系统暂时无法处理，请稍后用同一编号重试，不会重复办理。',

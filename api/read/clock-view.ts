@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Calendar } from '../../domain/calendar.ts';
+import { horizonWithin, type Calendar } from '../../domain/calendar.ts';
 import { countedIn, daysLate, type SuspensionPeriod } from '../../domain/deadline.ts';
 import { daysBetween, type PlainDate } from '../../domain/plain-date.ts';
 import { TIME_LIMITS, timeLimit, type LimitId } from '../../domain/time-limits.ts';
@@ -21,7 +21,9 @@ export const clockViewSchema = z
     overdue: z.boolean(),
     endedOn: day.nullable(),
     provisional: z.boolean(),
-    provisionalBecause: day.nullable().meta({ description: 'last day the loaded calendar covers' }),
+    provisionalBecause: day
+      .nullable()
+      .meta({ description: 'the last day before the undecided ones that a calendar edition is certain of' }),
     calendarEdition: z.string(),
   })
   .meta({ id: 'Clock' });
@@ -71,7 +73,7 @@ export function clockView(
     overdue: late > 0 && !stored.provisional,
     endedOn,
     provisional: stored.provisional,
-    provisionalBecause: stored.provisional ? calendar.lastDay : null,
+    provisionalBecause: stored.provisional ? horizonOfCount(stored, calendar) : null,
     calendarEdition: stored.calendarEdition,
   };
 }
@@ -81,3 +83,7 @@ function daysUntil(dueOn: PlainDate, working: boolean, calendar: Calendar, today
   if (dueOn <= today) return 0;
   return working ? countedIn(today, dueOn, calendar) : daysBetween(today, dueOn);
 }
+
+/** The day itself was counted earlier; if its uncertainty has gone since, the calendar's end is what is left to say. */
+const horizonOfCount = ({ startOn, dueOn }: StoredLimit, calendar: Calendar): PlainDate =>
+  (startOn && dueOn ? horizonWithin(startOn, dueOn, calendar) : undefined) ?? calendar.lastDay;

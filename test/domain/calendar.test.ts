@@ -104,9 +104,9 @@ describe('a calendar', () => {
     expect(gapped.editionId).toBe('CN-2025-1+CN-2028-1');
   });
 
-  it('takes the edition of a year that was published last, then the one with the higher id', () => {
+  it('takes the edition of a year that no other amends, whatever the order', () => {
     const without = cn2026.makeUpWorkdays.filter((d) => d !== '2026-02-28');
-    const corrected = { ...cn2026, id: 'CN-2026-2', publishedOn: day('2026-01-20'), makeUpWorkdays: without };
+    const corrected = { ...cn2026, id: 'CN-2026-2', amends: 'CN-2026-1', makeUpWorkdays: without };
     for (const order of [
       [cn2025, cn2026, corrected],
       [corrected, cn2026, cn2025],
@@ -115,10 +115,15 @@ describe('a calendar', () => {
       expect(later.editionId).toBe('CN-2025-1+CN-2026-2');
       expect(later.isWorkingDay(day('2026-02-28'))).toBe(false);
     }
-    const sameDay = { ...corrected, publishedOn: cn2026.publishedOn };
-    expect(createCalendar([sameDay, cn2026]).editionId).toBe('CN-2026-2');
-    // A correction replaces the year whole, also where it was published earlier but loaded later.
-    expect(createCalendar([cn2026, { ...corrected, publishedOn: day('2025-10-01') }]).editionId).toBe('CN-2026-1');
+    const again = { ...cn2026, id: 'CN-2026-3', amends: 'CN-2026-2' };
+    expect(createCalendar([again, corrected, cn2026]).editionId).toBe('CN-2026-3');
+    // A calendar of named editions is the one of its time: what amended them later is not among them.
+    expect(createCalendar([cn2025, cn2026]).isWorkingDay(day('2026-02-28'))).toBe(true);
+    expect(createCalendar([corrected]).editionId).toBe('CN-2026-2');
+  });
+
+  it('refuses two editions of one year of which neither amends the other', () => {
+    expect(() => createCalendar([cn2026, { ...cn2026, id: 'CN-2026-2' }])).toThrow('CALENDAR_YEAR_TAKEN');
   });
 
   it('is not built from nothing, nor from one edition given twice', () => {
