@@ -1,9 +1,8 @@
 import type pg from 'pg';
 import { createCalendar, type Calendar, type CalendarEdition } from '../domain/calendar.ts';
-import type { PlainDate } from '../domain/plain-date.ts';
+import { CALENDAR_FRESH_MS } from '../domain/calendar-run.ts';
+import { readStoredEditions } from '../prisma/editions.ts';
 
-/** How long a process may count with the editions it has read; loading one comes back once more after this time. */
-export const FRESH_MS = 5_000;
 /** A case that is asked to count again must see what was loaded just before. */
 export const RECOUNT_FRESH_MS = 200;
 
@@ -14,15 +13,13 @@ interface Cached {
 const cache = new WeakMap<pg.Pool, Cached>();
 
 /** The calendar as the store holds it, read again every few seconds and rebuilt only when an edition came or changed. */
-export async function loadCalendar(db: pg.Pool, freshMs = FRESH_MS): Promise<Calendar> {
+export async function loadCalendar(db: pg.Pool, freshMs = CALENDAR_FRESH_MS): Promise<Calendar> {
   const cached = cache.get(db);
   if (cached && performance.now() - cached.readAt < freshMs) return cached.calendar;
-  const { rows } = await db.query<EditionRow>(EDITIONS);
-  const calendar = createCalendar(rows.map(editionOf));
-  cache.set(db, {
-    calendar: cached && sameEditions(cached.calendar, calendar) ? cached.calendar : calendar,
-    readAt: performance.now(),
-  });
+  // Before the question: what is committed while it is on its way may be missing in the answer.
+  const readAt = performance.now();
+  const calendar = createCalendar(await readStoredEditions(db));
+  cache.set(db, { calendar: cached && sameEditions(cached.calendar, calendar) ? cached.calendar : calendar, readAt });
   return (cache.get(db) as Cached).calendar;
 }
 
@@ -31,31 +28,30 @@ export function forgetCalendar(db: pg.Pool): void {
   cache.delete(db);
 }
 
-interface EditionRow {
-  edition_id: string;
-  year: number;
-  source: string;
-  published_on: string;
-  days_off: string[];
-  make_up: string[];
+/**
+ * The calendar a due day was counted with, built again from the string stored beside it ('CN-2025-1+CN-2026-1'), whatever
+ * has been amended since. An edition that is not stored is a bug: nothing counted with it can be.
+ */
+export async function calendarOf(db: pg.Pool, editionIds: string): Promise<Calendar> {
+  const calendar = pick(await readStoredEditions(db), editionIds);
+  if (!calendar) throw new Error(`calendar ${editionIds} names an edition that is not in the store`);
+  return calendar;
 }
 
-const EDITIONS = `
-  SELECT e.edition_id, e.year, e.source, e.published_on::text,
-         coalesce(array_agg(d.day::text ORDER BY d.day) FILTER (WHERE d.kind = 'DAY_OFF'), '{}') AS days_off,
-         coalesce(array_agg(d.day::text ORDER BY d.day) FILTER (WHERE d.kind = 'MAKE_UP_WORKDAY'), '{}') AS make_up
-  FROM calendar_edition e LEFT JOIN calendar_day d USING (edition_id)
-  GROUP BY e.edition_id ORDER BY e.edition_id`;
-
-function editionOf(row: EditionRow): CalendarEdition {
-  return {
-    id: row.edition_id,
-    year: row.year,
-    source: row.source,
-    publishedOn: row.published_on as PlainDate,
-    daysOff: row.days_off as PlainDate[],
-    makeUpWorkdays: row.make_up as PlainDate[],
+/** The same for many cases at once: the store is read once, each calendar is built once; undefined if an edition is missing. */
+export async function calendarsByEdition(db: pg.Pool): Promise<(editionIds: string) => Calendar | undefined> {
+  const stored = await readStoredEditions(db);
+  const built = new Map<string, Calendar | undefined>();
+  return (editionIds) => {
+    if (!built.has(editionIds)) built.set(editionIds, pick(stored, editionIds));
+    return built.get(editionIds);
   };
+}
+
+function pick(stored: readonly CalendarEdition[], editionIds: string): Calendar | undefined {
+  const ids = editionIds.split('+');
+  const editions = stored.filter(({ id }) => ids.includes(id));
+  return editions.length === ids.length ? createCalendar(editions) : undefined;
 }
 
 const sameEditions = (a: Calendar, b: Calendar): boolean => a.editionId === b.editionId;

@@ -4,6 +4,7 @@ import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/w
 import type pg from 'pg';
 import { withLengths, type LimitLengths } from '../domain/time-limits.ts';
 import { createActivities } from './index.ts';
+import { createCalendarRunActivities } from './recount/index.ts';
 
 /** The worker: holds the procedures of the cases in memory, writes their turns. */
 export interface WorkerSettings {
@@ -27,17 +28,15 @@ export async function createWorker(
   settings: WorkerSettings,
   bundle = readFileSync(BUNDLE, 'utf8'),
 ): Promise<Worker> {
+  const limits = settings.limitLengths ? { limits: withLengths(settings.limitLengths) } : {};
   const options: WorkerOptions = {
     connection,
     namespace: settings.temporalNamespace,
     taskQueue: settings.temporalTaskQueue,
     workflowBundle: { code: bundle },
     activities: {
-      ...createActivities({
-        db,
-        spreadSeconds: settings.effectSpreadSeconds,
-        ...(settings.limitLengths ? { limits: withLengths(settings.limitLengths) } : {}),
-      }),
+...createActivities({ db, spreadSeconds: settings.effectSpreadSeconds, ...limits }),
+      ...createCalendarRunActivities({ db, ...limits }),
     },
     maxCachedWorkflows: settings.maxCachedWorkflows,
     // A case whose worker died is offered to another one after this, not after the default of ten seconds.

@@ -3,6 +3,7 @@ import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import pg from 'pg';
 import { pino } from 'pino';
 import { readConfig, readOrExit } from '../config.ts';
+import { resumeRuns } from '../engine/calendar-run.ts';
 import { reconcile } from '../engine/reconcile.ts';
 import { surviveLosses } from '../engine/survive-losses.ts';
 import { createWorker } from './create-worker.ts';
@@ -41,6 +42,7 @@ const compare = (): void => {
   comparing = reconcile({ db, temporal, config }, windowMs, AT_MOST, (difference) =>
     log.warn(difference, 'store and engine differed; mended'),
   )
+    .then(() => resumeRuns({ db, temporal, config }))
     .then(() => (windowMs = 2 * EVERY_MS))
     .catch((problem: Error) =>
       log.warn({ err: problem.message }, 'store and engine could not be compared; trying again in a minute'),

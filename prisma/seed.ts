@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { readLauncherConfig, readOrExit } from '../config.ts';
 import { STAFF } from './seed/accounts.ts';
-import { readEditions, storeEdition } from './seed/calendar.ts';
+import { readEditions, seedEdition } from './seed/calendar.ts';
 import { CATALOGUE_ROWS, CHRONIC_DISEASE_ROWS, RATE_ROWS } from './seed/figures.ts';
 import { OFFICES, PROVIDERS } from './seed/offices.ts';
 import { PERSONS } from './seed/persons.ts';
@@ -20,7 +20,7 @@ export const seed = async (databaseUrl: string): Promise<void> => {
   await client.connect();
   try {
     await client.query('begin');
-    for (const edition of await readEditions()) await storeEdition(client, edition);
+    for (const edition of await readEditions()) await seedEdition(client, edition);
     await upsert(client, 'office', ['office_id'], OFFICES);
     await upsert(client, 'provider', ['provider_id'], PROVIDERS);
     await upsert(client, 'insured_person', ['person_id'], PERSONS);

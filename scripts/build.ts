@@ -57,7 +57,7 @@ const generatedClient = (environment: NodeJS.ProcessEnv): Target => ({
 });
 
 const bundles = (): Target[] => [
-  ...(existsSync(join(ROOT, 'workflows/index.ts')) ? [WORKFLOW_BUNDLE] : []),
+  ...(existsSync(join(ROOT, 'workflows/bundle.ts')) ? [WORKFLOW_BUNDLE] : []),
   ...Object.entries(ENTRIES)
     .filter(([, entry]) => existsSync(join(ROOT, entry)))
     .map(([output, entry]) => processBundle(output, entry)),
@@ -70,7 +70,7 @@ const WORKFLOW_BUNDLE: Target = {
   build: async () => {
     const { DefaultLogger, bundleWorkflowCode } = await import('@temporalio/worker');
     const { code } = await bundleWorkflowCode({
-      workflowsPath: join(ROOT, 'workflows/index.ts'),
+      workflowsPath: join(ROOT, 'workflows/bundle.ts'),
       // The rules are pure, so all cases of a worker share one copy: a case then takes 0.1 MB of the cache instead of 1 MB,
       // and loading one takes 1 ms instead of 10.
       preloadModules: [join(ROOT, 'domain/processes/index.ts')],

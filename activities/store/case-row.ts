@@ -84,6 +84,10 @@ const FROM = `
 const LOCK_CASE = { name: 'lock-case', text: `SELECT ${COLUMNS} ${FROM} WHERE c.case_id = $1 FOR UPDATE OF c` };
 const READ_BY_ID = { name: 'read-case-by-id', text: `SELECT ${COLUMNS} ${FROM} WHERE c.case_id = $1` };
 const READ_CASE = { name: 'read-case', text: `SELECT ${COLUMNS} ${FROM} WHERE c.acceptance_no = $1` };
+const READ_CASES = {
+  name: 'read-cases',
+  text: `SELECT ${COLUMNS} ${FROM} WHERE c.case_id = ANY($1::bigint[]) ORDER BY c.case_id`,
+};
 
 /** Locks the case against every other turn until the transaction ends. Nothing may be read from it without the lock. */
 export async function lockCase(tx: pg.ClientBase, caseId: string): Promise<CaseRow> {
@@ -105,6 +109,12 @@ export async function readCase(db: pg.Pool, caseId: string): Promise<CaseRow> {
 export async function findCase(db: pg.Pool, acceptanceNo: string): Promise<CaseRow | undefined> {
   const { rows } = await db.query<CaseRow>({ ...READ_CASE, values: [acceptanceNo] });
   return rows[0];
+}
+
+/** Several cases as they stand, unlocked, in the order of their ids. */
+export async function readCases(db: pg.Pool, caseIds: readonly string[]): Promise<CaseRow[]> {
+  const { rows } = await db.query<CaseRow>({ ...READ_CASES, values: [caseIds] });
+  return rows;
 }
 
 export const suspensionsOf = (row: CaseRow): SuspensionPeriod[] =>

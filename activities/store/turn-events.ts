@@ -31,7 +31,7 @@ export function eventsOf({ definition, row, turn, next }: TurnToWrite): LogEvent
   if (next.step !== row.current_step) data['nextStep'] = next.step;
   if (stageClock) data['stageClock'] = { ...stageClock };
   if (totalClock) data['totalClock'] = { ...totalClock };
-  const moved = movedDays(row, next);
+  const moved = movedDays(row, turn, next);
   if (moved.length > 0) data['moved'] = moved;
   if (next.begins) data['suspendedOn'] = next.begins.suspendedOn;
   const { suspend, extend } = turn.consequence;
@@ -78,14 +78,16 @@ export function eventsOf({ definition, row, turn, next }: TurnToWrite): LogEvent
 }
 
 /** C12: a due day that moved while its stage stayed open says from when to when, and by which edition. */
-function movedDays(row: CaseRow, next: NextCase): JsonObject[] {
+function movedDays(row: CaseRow, turn: Turn, next: NextCase): JsonObject[] {
   if (next.opensStage || next.closesStage) return [];
+  // What else has a day moves with a decision, too; then it is the decision's doing and not the calendar's.
+  const others = turn.kind === 'RECOUNTED' ? movedWindows(row, next) : [];
   const { stageClock, totalClock } = next.state;
   const clocks = [
     ['STAGE', row.stage_due_on, row.stage_provisional, stageClock],
     ['TOTAL', row.total_due_on, row.total_provisional, totalClock],
   ] as const;
-  return clocks.flatMap(([clock, from, fromProvisional, reading]) =>
+  const limits = clocks.flatMap(([clock, from, fromProvisional, reading]) =>
     reading?.dueOn && from && (reading.dueOn !== from || reading.provisional !== fromProvisional)
       ? [
           {
@@ -99,4 +101,15 @@ function movedDays(row: CaseRow, next: NextCase): JsonObject[] {
         ]
       : [],
   );
+  return [...limits, ...others];
+}
+
+/** Windows and the day from which silence counts, where the calendar moved them. */
+function movedWindows(row: CaseRow, next: NextCase): JsonObject[] {
+  const windows = [
+    ['STUCK', row.stuck_on, next.stuckOn],
+    ['CORRECTION', row.correction_due_on, next.correctionDueOn],
+    ['REPAIR', row.repair_due_on, next.repairDueOn],
+  ] as const;
+  return windows.flatMap(([clock, from, to]) => (from && to && from !== to ? [{ clock, from, to }] : []));
 }

@@ -1,6 +1,6 @@
 import { plainDate } from '../../domain/plain-date.ts';
 import type { CalendarEdition } from '../../domain/calendar.ts';
-import { applyEdition } from '../../engine/apply-edition.ts';
+import { applyEdition } from '../../engine/calendar-run.ts';
 import { recordTurn } from '../../activities/turn.ts';
 import { openOffice, type Office } from '../support/office.ts';
 import { effectsOf, fileInpatient } from './clock-cases.ts';
@@ -144,7 +144,7 @@ describe('a due day beyond the last edition of the calendar', () => {
     await office.forwardTo(no, '2027-01-05T09:00:00+08:00');
     expect((await office.events(no)).map((e) => e.kind)).not.toContain('LIMIT_PASSED');
 
-    await applyEdition(office.deps.db, office.engine.client, edition, () => undefined);
+    await applyEdition(office.deps, edition, 'test');
     await eventually(async () =>
       expect(await office.case(no)).toMatchObject({ stageDueOn: '2027-01-05', stageProvisional: false }),
     );

@@ -41,11 +41,28 @@ describe('seeding', () => {
   it('refuses, and changes nothing, when a stored calendar edition has other days than its file', async () => {
     await ask(`delete from calendar_day where day = '2026-10-01'`);
     await ask(`update staff set name = 'x' where username = 'town1.clerk'`);
-    await expect(seed(database.url)).rejects.toThrow('calendar edition CN-2026-1 is stored with other days');
+    await expect(seed(database.url)).rejects.toThrow('calendar edition CN-2026-1 is stored with other content');
     expect(await ask(`select name from staff where username = 'town1.clerk'`)).toEqual([{ name: 'x' }]);
     await ask(`insert into calendar_day values ('CN-2026-1', '2026-10-01', 'DAY_OFF')`);
     await seed(database.url);
   });
+});
+
+it('seeding leaves a year alone that the agency has loaded under an id of its own', async () => {
+  const other = await createDatabase();
+  try {
+    await withClient(other.url, async (client) => {
+      await client.query(`delete from calendar_day where edition_id = 'CN-2026-1'`);
+      await client.query(`update calendar_edition set edition_id = 'OURS-2026' where edition_id = 'CN-2026-1'`);
+    });
+    await seed(other.url);
+    const { rows } = await withClient(other.url, (client) =>
+      client.query<{ edition_id: string }>('select edition_id from calendar_edition order by 1'),
+    );
+    expect(rows.map((row) => row.edition_id)).toEqual(['CN-2025-1', 'OURS-2026']);
+  } finally {
+    await other.drop();
+  }
 });
 
 describe('the demonstration city', () => {

@@ -1,0 +1,3 @@
+// Everything a worker can run: the procedures of the cases and the system's own.
+export * from './index.ts';
+export * from './others.ts';

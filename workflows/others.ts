@@ -1,0 +1,2 @@
+// Procedures that are no case's: `index.ts` lists one per process, these are the system's own.
+export { calendarRun as CALENDAR_RUN } from './calendar-run.ts';
