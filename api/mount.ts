@@ -60,6 +60,7 @@ function begin(route: Route, deps: ApiDeps): RequestHandler {
       trace.user = user;
       if (route.who !== 'ANY' && !route.who.some((role) => user.roles.includes(role)))
         throw new Refusal('NOT_PERMITTED');
+      if (route.level !== undefined && user.level !== route.level) throw new Refusal('NOT_PERMITTED');
     }
     next();
   };

@@ -44,6 +44,7 @@ function operation(route: Route): ZodOpenApiOperationObject {
     summary: `${route.summary.zh} / ${route.summary.en}`,
     description: `${whoSentence(route)}`,
     'x-who': route.who,
+    ...(route.level ? { 'x-level': route.level } : {}),
     ...(route.who === 'PUBLIC' ? { security: [] } : {}),
     requestParams: {
       ...(route.params ? { path: route.params } : {}),
@@ -74,10 +75,10 @@ const problemStatuses = (route: Route): string[] => [
   ...(route.upload ? ['415'] : []),
 ];
 
-const whoSentence = ({ who }: Route): string => {
+const whoSentence = ({ who, level }: Route): string => {
   if (who === 'PUBLIC') return '无须登录 / no login needed';
   if (who === 'ANY') return '任何已登录账号 / any account';
-  return `岗位 / roles: ${who.join(', ')}`;
+  return `岗位 / roles: ${who.join(', ')}${level ? `；机构层级 / level of the office: ${level}` : ''}`;
 };
 
 function requestBody(route: Route): Pick<ZodOpenApiOperationObject, 'requestBody'> {

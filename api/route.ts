@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { z } from 'zod';
-import type { Role, Text, User } from '../domain/case.ts';
+import type { OrgLevel, Role, Text, User } from '../domain/case.ts';
 import type { ApiDeps } from './deps.ts';
 import type { UploadedFile } from './documents/upload.ts';
 
@@ -21,6 +21,8 @@ export interface Route<
   summary: Text;
   /** PUBLIC needs no login, ANY any account; a list needs one of its roles. What a case allows is asked of its process besides. */
   who: 'PUBLIC' | 'ANY' | readonly Role[];
+  /** of what concerns everybody: only in an office of this level */
+  level?: OrgLevel;
   params?: P;
   query?: Q;
   /** of a JSON body */

@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts';
 import type { Route } from './route.ts';
+import { calendarEditionRoutes } from './routes/calendar-editions.ts';
 import { caseDetailRoutes } from './routes/case.ts';
 import { caseRoutes } from './routes/cases.ts';
 import { deadlineRoutes } from './routes/deadlines.ts';
@@ -24,6 +25,7 @@ export function createRoutes(config: Pick<Config, 'rehearsal'>, accepting: () =>
     ...deskRoutes,
     ...stuckRoutes,
     ...deadlineRoutes,
+    ...calendarEditionRoutes,
     ...paymentRoutes,
     ...referenceRoutes,
     ...(config.rehearsal ? rehearsalRoutes : []),

@@ -1,32 +1,24 @@
 import { z } from 'zod';
 import type { CalendarEdition } from './calendar-edition.ts';
-import { isPlainDate, type PlainDate } from './plain-date.ts';
+import { formDate, formText } from './form.ts';
 
-const day = z
-  .string()
-  .refine(
-    (value): value is PlainDate => isPlainDate(value),
-    '日期须为真实存在的 YYYY-MM-DD / must be a real day, YYYY-MM-DD',
-  )
-  .meta({ format: 'date' });
-/** More than a year has is a mistake, and no request should make the server look at it. */
-const days = z.array(day).max(366);
+const id = (zh: string, en: string) => formText(zh, en, 40);
+/** More days than a year has are a mistake, and no request should make the server look at them. */
+const days = (zh: string, en: string) => z.array(formDate('日期', 'day')).max(366).meta({ title: zh, description: en });
 
 /** An edition as a file and a request hold it; whether it makes sense is `checkEdition`'s matter. */
 export const editionSchema = z
   .strictObject({
-    id: z.string().min(1).max(40).meta({ description: '版本编号 / id of the edition, e.g. CN-2027-1' }),
-    year: z.int(),
-    source: z.string().min(1).max(200).meta({ description: '所依据的通知 / the notice it rests on' }),
-    publishedOn: day,
-    daysOff: days.meta({ description: '放假日，含周末 / whole holiday periods, weekend days included' }),
-    makeUpWorkdays: days.meta({ description: '调休上班日 / Saturdays and Sundays that are worked' }),
-    horizonOn: day.optional().meta({ description: '可确定的最后一日，默认 12-31 / the last day that is certain' }),
-    amends: z
-      .string()
-      .min(1)
-      .max(40)
-      .optional()
-      .meta({ description: '所修订（整体替换）的版本 / the edition it replaces' }),
+    id: id('版本编号', 'id of the edition, e.g. CN-2027-1'),
+    year: z.int().meta({ title: '年度', description: 'the year' }),
+    source: formText('所依据的通知', 'the notice it rests on'),
+    publishedOn: formDate('发布日期', 'day of publication'),
+    daysOff: days('放假日，含其中的周末', 'whole holiday periods, weekend days included'),
+    makeUpWorkdays: days('调休上班日', 'Saturdays and Sundays that are worked'),
+    horizonOn: formDate(
+      '可确定的最后一日，默认年末',
+      'the last day it is certain of; the end of the year by default',
+    ).optional(),
+    amends: id('所修订（整体替换）的版本', 'the edition of the year that it replaces as a whole').optional(),
   })
   .meta({ id: 'CalendarEdition' }) satisfies z.ZodType<CalendarEdition>;

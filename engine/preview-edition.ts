@@ -24,6 +24,8 @@ export interface PreviewPage {
   /** a case id; the items begin behind it */
   after?: string | undefined;
   size: number;
+  /** only the cases of this city; all when absent */
+  cityId?: string | undefined;
 }
 
 /**
@@ -34,7 +36,7 @@ export interface PreviewPage {
 export async function previewEdition(
   db: pg.Pool,
   edition: CalendarEdition,
-  { after, size }: PreviewPage,
+  { after, size, cityId }: PreviewPage,
   say: (done: number) => void = () => undefined,
 ): Promise<EditionPreview> {
   checkEdition(edition);
@@ -46,7 +48,7 @@ export async function previewEdition(
   const moving: Recount[] = [];
   const now = Date.now();
   for (let from = after ?? '0'; after === undefined || moving.length <= size;) {
-    const { recounts, looked, last } = await scanBatch(db, comparison, from, now);
+    const { recounts, looked, last } = await scanBatch(db, comparison, from, now, cityId);
     if (looked === 0) break;
     from = last;
     tally.add(recounts, looked);

@@ -32,7 +32,7 @@ const OPEN_CASES = {
   text: `SELECT case_id::text, calendar_edition, handling_office_id, stage_days_left, total_days_left,
                 stage_provisional OR total_provisional AS provisional,
                 greatest(stage_due_on, total_due_on, stuck_on, correction_due_on, repair_due_on)::text AS last_on
-         FROM case_file WHERE case_id > $1::bigint AND ended_at IS NULL AND calendar_edition <> $2
+         FROM case_file WHERE case_id > $1::bigint AND ended_at IS NULL AND calendar_edition <> $2 AND ($4::text IS NULL OR city_id = $4)
          ORDER BY case_id LIMIT $3`,
 };
 
@@ -40,17 +40,20 @@ const OPEN_CASES = {
 export const readComparison = async (db: pg.Pool, calendar: Calendar): Promise<Comparison> =>
   createComparison(calendar, await calendarsByEdition(db));
 
-/** The next open cases after `after` and which of them a changed day touches. Reads only. `now` in epoch ms. */
+/**
+ * The next open cases after `after`, of one city or of all, and which of them a changed day touches. Reads only. `now` in
+ * epoch ms.
+ */
 export async function scanBatch(
   db: pg.Pool,
   comparison: Comparison,
   after: string,
   now: number,
-  batch = BATCH,
+  cityId?: string,
 ): Promise<ScannedBatch> {
   const { rows } = await db.query<OpenCase>({
     ...OPEN_CASES,
-    values: [after, comparison.calendar.editionId, batch],
+    values: [after, comparison.calendar.editionId, BATCH, cityId],
   });
   const candidates = new Map(rows.filter((open) => mayTouch(open, comparison)).map((open) => [open.case_id, open]));
   const cases = candidates.size === 0 ? [] : await readCases(db, [...candidates.keys()]);

@@ -34,6 +34,10 @@ const MAY_CALL: Record<string, 'ANY' | 'PUBLIC' | Role[]> = {
   stuck: ['MANAGER'],
   previewDeadline: EVERYBODY,
   calendar: EVERYBODY,
+  listCalendarEditions: EVERYBODY,
+  // Managers of a city office only, and those here sit in a county: calendar-editions.test.ts has both.
+  applyCalendarEdition: [],
+  calendarRun: ['MANAGER'],
   listPaymentLists: CITY_MONEY,
   getPaymentList: CITY_MONEY,
   me: EVERYBODY,
