@@ -21,6 +21,8 @@ const SYSTEM_OUTAGES = new Set([
 /** `pg` says these with a sentence instead of a code. */
 const PG_SENTENCES =
   /^(Connection terminated|timeout exceeded when trying to connect|timeout expired|Query read timeout|Client has encountered a connection error|Cannot use a pool after calling end|Client was closed)/;
+/** The engine's, when several attempts of a case's workers in a row died or were too slow: the next one may come through. */
+const ENGINE_SENTENCES = /Workflow Task in failed state/;
 /** Prisma's own words for a server that cannot be reached (P1001), does not answer (P1008) or has gone (P1017). */
 const PRISMA_OUTAGES = new Set(['P1001', 'P1008', 'P1017']);
 /** gRPC: CANCELLED, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, ABORTED, UNAVAILABLE. */
@@ -40,7 +42,7 @@ export function isOutage(problem: unknown, depth = 0): boolean {
   const sqlState = sqlStateWithin(problem);
   if (sqlState !== undefined && SQL_OUTAGES.test(sqlState)) return true;
   if (typeof code === 'number' && GRPC_OUTAGES.has(code)) return true;
-  if (typeof message === 'string' && PG_SENTENCES.test(message)) return true;
+  if (typeof message === 'string' && (PG_SENTENCES.test(message) || ENGINE_SENTENCES.test(message))) return true;
   if (name === 'WorkflowUpdateRPCTimeoutOrCancelledError' || name === 'TimeoutError') return true;
   // Of several addresses tried (AggregateError), each has its own trouble.
   if (Array.isArray(errors) && errors.some((inner) => isOutage(inner, depth + 1))) return true;
