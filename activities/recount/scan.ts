@@ -27,7 +27,7 @@ export interface ScannedBatch {
 const BATCH = 500;
 
 /** Open cases in the order of their ids; those counted with the new editions already have nothing to gain. */
-const OPEN_CASES = {
+export const OPEN_CASES = {
   name: 'open-cases-to-recount',
   text: `SELECT case_id::text, calendar_edition, handling_office_id, stage_days_left, total_days_left,
                 stage_provisional OR total_provisional AS provisional,
