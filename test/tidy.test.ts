@@ -70,6 +70,17 @@ describe('a process is three files and two lines', () => {
     expect(Object.entries(PROCESSES).filter(([processCode, { code }]) => processCode !== code)).toEqual([]);
   });
 
+  // A case is started by the code of its process: a procedure of the system under such a name would be taken for it.
+  it('the system’s own procedures are in an index of their own, under names that are no process', () => {
+    const others = [...read('workflows/others.ts').matchAll(/ as ([A-Z_]+)/g)].map(([, name]) => name ?? '');
+    expect(others.length).toBeGreaterThan(0);
+    expect(others.filter((name) => codes.includes(name))).toEqual([]);
+    expect(importsOf('workflows/bundle.ts').map(({ target }) => target)).toEqual([
+      'workflows/index.ts',
+      'workflows/others.ts',
+    ]);
+  });
+
   // The type of `goTo` is any step of any process, so the compiler does not see a step of another one.
   it.each(codes)('the procedure of %s goes only to steps of its own definition', (processCode) => {
     const steps = Object.keys(PROCESSES[processCode]?.steps ?? {});
