@@ -3,6 +3,7 @@ import type { Route } from './route.ts';
 import { calendarEditionRoutes } from './routes/calendar-editions.ts';
 import { caseDetailRoutes } from './routes/case.ts';
 import { caseRoutes } from './routes/cases.ts';
+import { clockRoutes } from './routes/clock.ts';
 import { deadlineRoutes } from './routes/deadlines.ts';
 import { decisionRoutes } from './routes/decisions.ts';
 import { deskRoutes } from './routes/desk.ts';
@@ -20,6 +21,7 @@ export function createRoutes(config: Pick<Config, 'rehearsal'>, accepting: () =>
     ...processRoutes,
     ...caseRoutes,
     ...caseDetailRoutes,
+    ...clockRoutes,
     ...decisionRoutes,
     ...documentRoutes,
     ...deskRoutes,

@@ -16,6 +16,9 @@ import {
   type CaseHeader,
   type HeaderRow,
 } from './case-header.ts';
+import { extendedBy, getLedger, type CaseLedger } from './case-ledger.ts';
+import { extensionsOf, suspensionsOf } from './clock-proof.ts';
+import { extensionSchema, suspensionSchema } from './clock-schema.ts';
 import { stuckReasons, stuckReasonSchema } from './stuck-reasons.ts';
 import { eventSchema, eventsOf } from './timeline.ts';
 
@@ -38,13 +41,16 @@ export const nextEffectSchema = z
   .strictObject({ kind: effectKind, title: text, at: instant })
   .meta({ id: 'NextEffect' });
 
-const suspensionSchema = z.strictObject({
-  kind: z.string(),
-  suspendedOn: day,
-  resumedOn: day.nullable(),
-  reason: z.string(),
-  basis: z.string(),
-});
+const clockSummarySchema = z
+  .strictObject({
+    state: z.enum(['RUNNING', 'STOPPED', 'ENDED', 'NONE']),
+    standsSince: day.nullable().meta({ description: 'since when the clocks stand still' }),
+    stageExtendedBy: z.int().meta({ description: 'working days granted on top of the limit of the current stage' }),
+    totalExtendedBy: z.int(),
+    proof: z.string().meta({ description: 'address of the clock proof: every due day, day by day' }),
+    page: z.string().meta({ description: 'the same to print' }),
+  })
+  .meta({ id: 'ClockSummary' });
 const stageSchema = z.strictObject({
   seq: z.int(),
   stage: z.string(),
@@ -104,7 +110,9 @@ export const caseViewShape = {
   suspendedOn: day.nullable(),
   stuckReasons: z.array(stuckReasonSchema),
   next: nextEffectSchema.nullable().meta({ description: 'what the clock does next' }),
+  clock: clockSummarySchema,
   suspensions: z.array(suspensionSchema),
+  extensions: z.array(extensionSchema),
   stages: z.array(stageSchema),
   documents: z.array(caseDocumentSchema),
   benefit: benefitSchema.nullable(),
@@ -126,14 +134,14 @@ export async function readCase(
   now: number,
 ): Promise<CaseView> {
   const { caseId } = known;
-  const [headers, suspensions, stages, documents, benefits, outputs, related, history] = await Promise.all([
+  const [headers, ledger, stages, documents, benefits, outputs, related, history] = await Promise.all([
     one<HeaderRow>(
       db,
       'case-header',
       `SELECT ${HEADER_COLUMNS} FROM case_file c ${HEADER_JOINS} WHERE c.case_id = $1`,
       caseId,
     ),
-    one<z.output<typeof suspensionSchema>>(db, 'case-suspensions', SUSPENSIONS, caseId),
+    getLedger(db, caseId),
     one<StageRow>(db, 'case-stages', STAGES, caseId),
     documentsOf(db, caseId),
     one<z.output<typeof benefitSchema>>(db, 'case-benefit', BENEFIT, caseId),
@@ -152,7 +160,9 @@ export async function readCase(
     suspendedOn: row.suspended_on,
     stuckReasons: stuckReasons(row, calendar, caseToday(row, now)),
     next: nextEffect(row),
-    suspensions,
+    clock: clockSummary(header, ledger),
+    suspensions: suspensionsOf(ledger),
+    extensions: extensionsOf(ledger),
     stages: stages.map((stage) => ({
       ...stage,
       title: definition.stages[stage.stage]?.title ?? untitled(stage.stage),
@@ -181,6 +191,23 @@ export async function documentsOf(db: pg.Pool, caseId: string): Promise<z.output
   }));
 }
 
+/** The clocks in a line; how each day came about is in the proof. */
+function clockSummary(header: CaseHeader, ledger: CaseLedger): z.output<typeof clockSummarySchema> {
+  const { stageClock, totalClock, acceptanceNo: no } = header;
+  const clocks = [stageClock, totalClock].filter((clock) => clock !== null);
+  const open = ledger.suspensions.filter(({ resumedOn }) => resumedOn === null).map(({ suspendedOn }) => suspendedOn);
+  const pass = ledger.passes.at(-1);
+  const running = header.endedAt === null && clocks.length > 0;
+  return {
+    state: header.endedAt !== null ? 'ENDED' : !running ? 'NONE' : open.length > 0 ? 'STOPPED' : 'RUNNING',
+    standsSince: header.endedAt === null ? (open.sort()[0] ?? null) : null,
+    stageExtendedBy: extendedBy(ledger, 'STAGE', pass?.limitId ?? null, pass?.seq),
+    totalExtendedBy: extendedBy(ledger, 'TOTAL', ledger.totalLimitId),
+    proof: `/api/v1/cases/${no}/clock`,
+    page: `/api/v1/cases/${no}/clock/page`,
+  };
+}
+
 export const nextEffect = (row: HeaderRow): z.output<typeof nextEffectSchema> | null =>
   row.next_effect_kind && row.next_effect_at
     ? {
@@ -207,8 +234,6 @@ interface OutputRow {
   turn: number;
 }
 
-const SUSPENSIONS = `
-  SELECT kind, suspended_on::text AS "suspendedOn", resumed_on::text AS "resumedOn", reason, basis FROM suspension WHERE case_id = $1 ORDER BY seq`;
 const STAGES = `
   SELECT seq, stage, office_id AS "officeId", limit_id AS "limitId", article, start_on::text AS "startOn", due_on::text AS "dueOn", provisional,
          opened_at AS "openedAt", closed_at AS "closedAt", closed_by AS "closedBy", days_late AS "daysLate"

@@ -69,7 +69,10 @@ export async function eventsOf(db: pg.Pool, caseId: string, definition: ProcessD
 }
 
 /** What a person did is named as the step offers it (送达, 上报 …), else by the decision's own word. */
-function titleOf(row: EventRow, definition: ProcessDefinition): Text {
+export function titleOf(
+  row: Pick<EventRow, 'kind' | 'step'> & { decision: string | null },
+  definition: ProcessDefinition,
+): Text {
   if (row.decision === null) return KINDS[row.kind] ?? { zh: row.kind, en: row.kind };
   const decision = row.decision as Decision;
   return definition.steps[row.step]?.decisions[decision]?.title ?? DECISIONS[decision];

@@ -27,6 +27,8 @@ const MAY_CALL: Record<string, 'ANY' | 'PUBLIC' | Role[]> = {
   listEvents: EVERYBODY,
   listDocuments: EVERYBODY,
   printOutput: EVERYBODY,
+  clockProof: EVERYBODY,
+  printClockProof: EVERYBODY,
   decide: EVERYBODY,
   uploadDocument: EVERYBODY,
   getDocument: EVERYBODY,
