@@ -11,6 +11,7 @@ import { documentRoutes } from './routes/documents.ts';
 import { paymentRoutes } from './routes/payments.ts';
 import { processRoutes } from './routes/processes.ts';
 import { referenceRoutes } from './routes/reference.ts';
+import { reportRoutes } from './routes/reports.ts';
 import { rehearsalRoutes } from './routes/rehearsal.ts';
 import { stuckRoutes } from './routes/stuck.ts';
 import { systemRoutes } from './routes/system.ts';
@@ -28,6 +29,7 @@ export function createRoutes(config: Pick<Config, 'rehearsal'>, accepting: () =>
     ...stuckRoutes,
     ...deadlineRoutes,
     ...calendarEditionRoutes,
+    ...reportRoutes,
     ...paymentRoutes,
     ...referenceRoutes,
     ...(config.rehearsal ? rehearsalRoutes : []),

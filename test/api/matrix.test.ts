@@ -34,6 +34,7 @@ const MAY_CALL: Record<string, 'ANY' | 'PUBLIC' | Role[]> = {
   getDocument: EVERYBODY,
   desk: EVERYBODY,
   stuck: ['MANAGER'],
+  termUse: ['MANAGER'],
   previewDeadline: EVERYBODY,
   calendar: EVERYBODY,
   listCalendarEditions: EVERYBODY,
