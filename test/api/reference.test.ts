@@ -55,13 +55,35 @@ describe('what would be the due day', () => {
     ]);
   });
 
-  it('can be asked for a process: its first stage and its total', async () => {
-    const both = await items('/api/v1/deadlines/preview?processType=REIMBURSEMENT_REVIEW&receivedOn=2025-09-22');
-    expect(both.map(({ role, dueOn }) => [role, dueOn])).toEqual([
-      ['INTAKE', '2025-09-28'],
-      ['TOTAL', '2025-10-17'],
+  it('can be asked for a process: each office uses its whole limit, then the 25th and the month’s end (example 2)', async () => {
+    const all = await items('/api/v1/deadlines/preview?processType=REIMBURSEMENT_REVIEW&receivedOn=2025-09-22');
+    expect(all.map(({ role, limitId, startOn, dueOn }) => [role, limitId, startOn, dueOn])).toEqual([
+      ['INTAKE', 'DL-08', '2025-09-22', '2025-09-28'],
+      ['COUNTY_REVIEW', 'DL-09', '2025-09-28', '2025-10-11'],
+      ['CITY_SUMMARY', 'DL-10', '2025-10-11', '2025-10-17'],
+      ['CITY_APPROVAL', 'DL-06', '2025-10-17', '2025-10-25'],
+      ['PAYMENT', 'DL-13', '2025-10-25', '2025-10-31'],
+      ['BANK_FEEDBACK', 'DL-14', '2025-10-31', '2025-11-03'],
+      ['BANK_FEEDBACK', 'DL-15', '2025-10-31', '2025-11-05'],
+      ['TOTAL', 'DL-11', '2025-09-22', '2025-10-17'],
     ]);
     expect(await items('/api/v1/deadlines/preview?processType=OUT_OF_AREA_REFERRAL&receivedOn=2025-09-22')).toEqual([]);
+  });
+
+  it('takes several suspensions and extensions', async () => {
+    const stops = 'suspendedOn=2025-09-23&resumedOn=2025-09-24&suspendedOn=2025-09-25&resumedOn=2025-09-26';
+    const [only] = await items(`/api/v1/deadlines/preview?limit=DL-08&from=2025-09-22&${stops}&extend=DL-08:2`);
+    // 23, 25, 28(m), 29, 30 and two more: 10-09, 10-10.
+    expect(only).toMatchObject({ limit: 5, extendedBy: 2, dueOn: '2025-10-10' });
+    const chain = await items(
+      '/api/v1/deadlines/preview?processType=REIMBURSEMENT_REVIEW&receivedOn=2026-12-21&extend=DL-09:3&extend=DL-11:3',
+    );
+    expect(chain.slice(0, 3).map((item) => [item['limitId'], item['extendedBy'], item['provisional']])).toEqual([
+      ['DL-08', 0, false],
+      ['DL-09', 3, true],
+      ['DL-10', 0, true],
+    ]);
+    expect(chain.at(-1)).toMatchObject({ limitId: 'DL-11', extendedBy: 3, provisionalBecause: '2026-12-31' });
   });
 
   it('is refused when the question makes no sense', async () => {
@@ -74,6 +96,13 @@ describe('what would be the due day', () => {
       'limit=DL-08&from=2025-09-31',
       'limit=DL-08&from=2025-09-22&suspendedOn=2025-09-23',
       'limit=DL-08&from=2025-09-22&suspendedOn=2025-09-24&resumedOn=2025-09-23',
+      'limit=DL-08&from=2025-09-22&suspendedOn=2025-09-23&suspendedOn=2025-09-25&resumedOn=2025-09-24',
+      'limit=DL-08&from=2025-09-22&processType=REIMBURSEMENT_REVIEW',
+      'processType=REIMBURSEMENT_REVIEW&receivedOn=2025-09-22&from=2025-09-22',
+      'limit=DL-08&from=2025-09-22&extend=DL-08:0',
+      'limit=DL-08&from=2025-09-22&extend=DL-08:1&extend=DL-08:2',
+      'limit=DL-08&from=2025-09-22&extend=DL-09:1',
+      'limit=DL-06&from=2025-09-22&extend=DL-06:1',
     ]) {
       const answer = await agency.get('town1.clerk', `/api/v1/deadlines/preview?${query}`);
       expect([query, answer.status]).toEqual([query, 400]);
