@@ -33,10 +33,20 @@ export function forgetCalendar(db: pg.Pool): void {
  * has been amended since. An edition that is not stored is a bug: nothing counted with it can be.
  */
 export async function calendarOf(db: pg.Pool, editionIds: string): Promise<Calendar> {
+  const known = named.get(db) ?? new Map<string, Calendar>();
+  named.set(db, known);
+  const kept = known.get(editionIds);
+  if (kept) return kept;
   const calendar = pick(await readStoredEditions(db), editionIds);
   if (!calendar) throw new Error(`calendar ${editionIds} names an edition that is not in the store`);
+  if (known.size >= KEPT) known.clear();
+  known.set(editionIds, calendar);
   return calendar;
 }
+/** Editions are never altered once stored, so a calendar made of them is good as long as the process lives. */
+const named = new WeakMap<pg.Pool, Map<string, Calendar>>();
+/** Combinations of editions that were ever in force: a handful in ten years. */
+const KEPT = 100;
 
 /** The same for many cases at once: the store is read once, each calendar is built once; undefined if an edition is missing. */
 export async function calendarsByEdition(db: pg.Pool): Promise<(editionIds: string) => Calendar | undefined> {

@@ -35,7 +35,7 @@ export async function createWorker(
     taskQueue: settings.temporalTaskQueue,
     workflowBundle: { code: bundle },
     activities: {
-...createActivities({ db, spreadSeconds: settings.effectSpreadSeconds, ...limits }),
+      ...createActivities({ db, spreadSeconds: settings.effectSpreadSeconds, ...limits }),
       ...createCalendarRunActivities({ db, ...limits }),
     },
     maxCachedWorkflows: settings.maxCachedWorkflows,
