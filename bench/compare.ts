@@ -35,7 +35,7 @@ export async function compare(bench: Bench, options: CompareOptions): Promise<vo
   const bundle = await prepareFloor(bench);
   const profile = options.profile ? ['--cpu-prof', '--cpu-prof-dir', options.profile] : [];
   await bench.start(ourWorker(bench.around(queues.ours), 1, profile));
-  await bench.start(floorWorker(bench, bundle, { taskQueue: queues.floor, decisionsPerCase }));
+  await bench.start(floorWorker(bench, bundle, { taskQueue: queues.floor }));
   const raw = floor(bench, { taskQueue: queues.floor, decisionsPerCase });
   const ours = await oursByService(bench, queues.ours);
   const overHttp = options.http ? await oursByHttp(bench, await startApi(bench, queues.ours)) : undefined;

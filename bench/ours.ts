@@ -27,7 +27,7 @@ export async function oursByService(bench: Bench, taskQueue: string): Promise<Si
   const config = { temporalTaskQueue: taskQueue, effectSpreadSeconds: 600 };
   const { db, temporal } = bench;
   const deps: CaseDeps = { db, prisma: createPrisma(db), temporal, config, now: () => Date.now() };
-  const documents = await insertDocuments(bench);
+  const documents = await insertDocuments(bench, DOCUMENTS);
   const users = new Map<string, User>();
   for (const { username } of DECISIONS) users.set(username, await accountOf(bench, username));
   const userOf = (username: string): User => users.get(username) as User;
@@ -93,9 +93,9 @@ export function filingForm(): Record<string, string> {
   };
 }
 
-/** Uploading is not measured, so all cases show the same two papers. */
-async function insertDocuments({ db }: Bench): Promise<AttachedDocument[]> {
-  const attached = DOCUMENTS.map((type) => ({ type, documentId: randomUUID() }));
+/** Uploading is not measured, so all cases show the same papers. */
+export async function insertDocuments({ db }: Bench, types: readonly string[]): Promise<AttachedDocument[]> {
+  const attached = types.map((type) => ({ type, documentId: randomUUID() }));
   for (const { type, documentId } of attached) {
     await db.query(
       `INSERT INTO document (document_id, sha256, media_type, byte_size, file_name, uploaded_by, uploaded_at)

@@ -43,7 +43,7 @@ export async function fileCase(
   const earlier = await findEarlier(deps.db, user, request.key, request.requestHash);
   if (earlier) return repeat(deps, earlier.started, earlier.answer);
 
-  const filing = await prepare(deps, definition, request);
+  const filing = await prepareFiling(deps, definition, request);
   const written = await write(deps, filing).catch((problem: unknown) => {
     // Two requests with one key at the same moment: the second finds the first one's case.
     if (problem instanceof pg.DatabaseError && problem.constraint === 'case_turn_request_key') return undefined;
@@ -65,7 +65,12 @@ async function repeat(deps: CaseDeps, started: boolean, answer: DecisionAnswer) 
   return { answer, repeated: true };
 }
 
-async function prepare(deps: CaseDeps, definition: ProcessDefinition, request: FilingRequest): Promise<NewCase> {
+/** Everything a person could have got wrong is checked here; nothing is written yet. */
+export async function prepareFiling(
+  deps: CaseDeps,
+  definition: ProcessDefinition,
+  request: FilingRequest,
+): Promise<NewCase> {
   const { user, documents } = request;
   const clockAheadMs = deps.clockAheadMs ?? 0;
   const at = deps.now() + clockAheadMs;

@@ -9,12 +9,14 @@ import type { Side } from '../load.ts';
 import type { Bench } from '../surroundings.ts';
 import { FLOOR_TABLES, type FloorDecision } from './activities.ts';
 
-/** The plain SDK doing as many updates per case as the process it is compared with. */
-export interface FloorOptions {
+export interface FloorWorkerOptions {
   taskQueue: string;
-  decisionsPerCase: number;
   /** the engine's and SDK's own time-outs instead of ours */
   defaults?: boolean;
+}
+/** The plain SDK doing as many updates per case as the process it is compared with. */
+export interface FloorOptions extends FloorWorkerOptions {
+  decisionsPerCase: number;
 }
 
 export async function prepareFloor({ db, folder }: Bench): Promise<string> {
@@ -28,16 +30,21 @@ export async function prepareFloor({ db, folder }: Bench): Promise<string> {
   return bundle;
 }
 
-export function floorWorker(bench: Bench, bundle: string, { taskQueue, defaults = false }: FloorOptions): Service {
-  const service = workerService(bench.around(taskQueue), 0);
+export function floorWorker(
+  bench: Bench,
+  bundle: string,
+  { taskQueue, defaults = false }: FloorWorkerOptions,
+  number = 0,
+): Service {
+  const service = workerService(bench.around(taskQueue), number);
   const program = join(bench.root, 'bench', 'floor', 'worker.ts');
   return {
     ...service,
     command: {
       ...service.command,
-      name: taskQueue,
+      name: `${taskQueue}-${number}`,
       args: ['--import', 'tsx', program, '--bundle', bundle, ...(defaults ? ['--defaults'] : [])],
-      logFile: join(bench.folder, 'logs', `${taskQueue}.log`),
+      logFile: join(bench.folder, 'logs', `${taskQueue}-${number}.log`),
     },
   };
 }

@@ -1,4 +1,11 @@
-import { condition, defineUpdate, proxyLocalActivities, setHandler, ApplicationFailure } from '@temporalio/workflow';
+import {
+  condition,
+  defineUpdate,
+  proxyLocalActivities,
+  setHandler,
+  sleep,
+  ApplicationFailure,
+} from '@temporalio/workflow';
 import type { FloorActivities, FloorDecision } from './activities.ts';
 
 /**
@@ -8,7 +15,7 @@ import type { FloorActivities, FloorDecision } from './activities.ts';
  */
 export const decideUpdate = defineUpdate<{ version: number }, [FloorDecision]>('decide');
 
-const { write } = proxyLocalActivities<FloorActivities>({
+const { write, fire } = proxyLocalActivities<FloorActivities>({
   startToCloseTimeout: '10 seconds',
   retry: { initialInterval: '200 milliseconds', maximumInterval: '5 seconds' },
 });
@@ -29,4 +36,16 @@ export async function FLOOR(caseId: string, decisions: number): Promise<void> {
     },
   );
   await condition(() => version >= decisions);
+}
+
+/** The least that a deadline effect can be: a timer, and one local activity when it fires. */
+export async function FLOOR_TIMER(timerId: string, at: number): Promise<void> {
+  await sleep(Math.max(1, at - Date.now()));
+  await fire(timerId);
+}
+
+/** The same for something that is not over with it: it goes on waiting for the next day, as a case does. */
+export async function FLOOR_TIMER_OPEN(timerId: string, at: number): Promise<void> {
+  await FLOOR_TIMER(timerId, at);
+  await sleep('1 day');
 }
