@@ -1,4 +1,3 @@
-import type pg from 'pg';
 import type { JsonObject } from '../../domain/case.ts';
 import type { ProcessDefinition } from '../../domain/process.ts';
 import type { Turn } from '../../domain/turn.ts';
@@ -69,27 +68,13 @@ export function noticesOf({
   return [];
 }
 
-export async function writeNotices(tx: pg.ClientBase | pg.Pool, turn: Turn, notices: readonly Notice[]): Promise<void> {
-  if (notices.length === 0) return;
-  await tx.query({
-    name: 'insert-notices',
-    text: `INSERT INTO notice (case_id, turn, n, kind, to_office_id, to_role, to_person_id, content, at)
-           SELECT $1, $2, n.n, n.kind, n.to_office_id, n.to_role, n.to_person_id, n.content, $4
-           FROM jsonb_to_recordset($3) AS n(n int, kind text, to_office_id text, to_role text, to_person_id text, content jsonb)`,
-    values: [
-      turn.caseId,
-      turn.turn,
-      JSON.stringify(
-        notices.map((x, n) => ({
-          n,
-          kind: x.kind,
-          to_office_id: x.toOfficeId,
-          to_role: x.toRole,
-          to_person_id: x.toPersonId,
-          content: x.content,
-        })),
-      ),
-      new Date(turn.at),
-    ],
-  });
-}
+/** Rows for `jsonb_to_recordset`. */
+export const noticeRows = (notices: readonly Notice[]) =>
+  notices.map(({ kind, toOfficeId, toRole, toPersonId, content }, n) => ({
+    n,
+    kind,
+    to_office_id: toOfficeId,
+    to_role: toRole,
+    to_person_id: toPersonId,
+    content,
+  }));

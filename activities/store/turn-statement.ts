@@ -3,10 +3,11 @@ import { ENDED, type JsonObject } from '../../domain/case.ts';
 import { deskOf } from './desk.ts';
 import { chainEvents } from './events.ts';
 import { sourceOfLimit } from './labels.ts';
+import { noticeRows, noticesOf } from './notices.ts';
 import { eventsOf, type TurnToWrite } from './turn-events.ts';
 
 /**
- * Case row, turn, log, stage and duty in one statement: all of it or nothing, in one round trip. Everything hangs on
+ * Case row, turn, log, stage, duty and notices in one statement: all of it or nothing, in one round trip. Everything hangs on
  * the case still being at the version the turn follows; a turn that comes second writes nothing and is told so.
  * The new stage is inserted after the old one was closed, since a case has at most one open stage; a second duty of
  * one person makes the statement fail on purpose (I7).
@@ -45,6 +46,10 @@ const WRITE_TURN = {
   ), duty AS (
     INSERT INTO case_actor (case_id, chain, staff_id, duty) SELECT w.case_id, $45, $32, $46 FROM written w WHERE $45::text IS NOT NULL
     ON CONFLICT (case_id, chain, staff_id) DO UPDATE SET duty = CASE WHEN case_actor.duty = excluded.duty THEN excluded.duty END
+  ), told AS (
+    INSERT INTO notice (case_id, turn, n, kind, to_office_id, to_role, to_person_id, content, at)
+    SELECT w.case_id, $2, n.n, n.kind, n.to_office_id, n.to_role, n.to_person_id, n.content, $9
+    FROM written w, jsonb_to_recordset($48) AS n(n int, kind text, to_office_id text, to_role text, to_person_id text, content jsonb)
   )
   SELECT count(*)::int AS written FROM written`,
 };
@@ -109,6 +114,7 @@ export async function writeCaseAndLog(tx: pg.ClientBase | pg.Pool, toWrite: Turn
       turn.actor?.chain,
       turn.actor?.duty,
       next.repairFrom,
+      JSON.stringify(noticeRows(noticesOf({ definition, row, turn, next }))),
     ],
   });
   return rows[0]?.written === 1;

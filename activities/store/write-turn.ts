@@ -4,13 +4,12 @@ import type { ProcessDefinition } from '../../domain/process.ts';
 import type { Turn } from '../../domain/turn.ts';
 import type { CaseRow } from './case-row.ts';
 import type { NextCase } from './next-case.ts';
-import { noticesOf, writeNotices } from './notices.ts';
 import type { TurnToWrite } from './turn-events.ts';
 import { writeCaseAndLog } from './turn-statement.ts';
 
 /**
- * Does the turn need more than its one statement? Most decisions on the merits do not: then they cost one read and one
- * write, and no transaction stays open while the rules are at work.
+ * Does the turn need more than its one statement? Most decisions on the merits and everything the clock does by itself do
+ * not: then they cost one read and one write, and no transaction stays open while the rules are at work.
  */
 export function needsTransaction(definition: ProcessDefinition, row: CaseRow, turn: Turn, next: NextCase): boolean {
   const { effects, outputs, suspend, extend } = turn.consequence;
@@ -23,8 +22,7 @@ export function needsTransaction(definition: ProcessDefinition, row: CaseRow, tu
     turn.documents?.length ||
     endsWithoutApproval(next) ||
     (turn.form && definition.filing.claims) ||
-    stageMoves(row, turn, next) ||
-    noticesOf({ definition, row, turn, next }).length,
+    stageMoves(row, turn, next),
   );
 }
 
@@ -33,13 +31,12 @@ export const endsWithoutApproval = (next: NextCase): boolean =>
 
 /** Everything a turn leaves in the store besides its effects. False: somebody else's turn came first, nothing is written. */
 export async function writeTurn(tx: pg.ClientBase | pg.Pool, written: TurnToWrite): Promise<boolean> {
-  const { definition, row, turn, next } = written;
+  const { row, turn, next } = written;
   if (!(await writeCaseAndLog(tx, written))) return false;
   if (stageMoves(row, turn, next)) await moveStageDue(tx, written);
   await moveSuspension(tx, written);
   await grantExtension(tx, written);
   await issueOutputs(tx, written);
-  await writeNotices(tx, turn, noticesOf({ definition, row, turn, next }));
   return true;
 }
 
