@@ -11,6 +11,8 @@ export interface Slice {
 }
 
 const LEAST_LEAD_MS = 8_000;
+/** What arming one limit takes until it has been measured, ms. */
+const FIRST_GUESS_MS = 80;
 /** How much longer than last time arming may take before the midnight comes too early. */
 const SLOWER = 1.5;
 /** How long after the last effect one more is waited for: a doubled one. */
@@ -32,7 +34,7 @@ export async function runSlice(
   }: { say: Say; beforeMidnight?: { takesMs: number; check(armed: Armed, midnight: number): Promise<void> } },
 ): Promise<Slice> {
   for (;;) {
-    const perLimit = armingMs.get(side) ?? 40;
+    const perLimit = armingMs.get(side) ?? FIRST_GUESS_MS;
     const from = Date.now();
     const midnight = from + LEAST_LEAD_MS + Math.round(n * perLimit * SLOWER) + (beforeMidnight?.takesMs ?? 0);
     const armed = await side.arm(n, midnight);
