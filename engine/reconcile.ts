@@ -45,7 +45,11 @@ async function notStarted({ db }: StartDeps): Promise<string[]> {
   return rows.map((row) => row.acceptance_no);
 }
 
-/** Ended cases too: a procedure that has not heard of its end keeps waiting, and so does the case that waits for it. */
+/**
+ * Ended cases too: a procedure that has not heard of its end keeps waiting, and so does the case that waits for it. Only
+ * those whose last turn somebody asked for: what the clock does is in the engine's history before it is in the store, so a
+ * worker that dies in between does it again. A midnight with thousands of them hides no decision here and asks nothing.
+ */
 async function lately(
   { db }: StartDeps,
   windowMs: number,
@@ -53,9 +57,10 @@ async function lately(
 ): Promise<Array<{ acceptanceNo: string; version: number }>> {
   const { rows } = await db.query<{ acceptanceNo: string; version: number }>({
     name: 'lately-decided',
-    text: `SELECT acceptance_no AS "acceptanceNo", version FROM case_file
-           WHERE started_at IS NOT NULL AND version > 0 AND touched_at BETWEEN now() - make_interval(secs => $1) AND now() - interval '3 seconds'
-           ORDER BY touched_at DESC LIMIT $2`,
+    text: `SELECT c.acceptance_no AS "acceptanceNo", c.version FROM case_file c JOIN case_turn t ON t.case_id = c.case_id AND t.turn = c.version
+           WHERE c.started_at IS NOT NULL AND c.version > 0 AND t.request_key IS NOT NULL
+             AND c.touched_at BETWEEN now() - make_interval(secs => $1) AND now() - interval '3 seconds'
+           ORDER BY c.touched_at DESC LIMIT $2`,
     values: [windowMs / 1000, most],
   });
   return rows;
