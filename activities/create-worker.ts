@@ -5,6 +5,7 @@ import type pg from 'pg';
 import { withLengths, type LimitLengths } from '../domain/time-limits.ts';
 import { createActivities } from './index.ts';
 import { createCalendarRunActivities } from './recount/index.ts';
+import { WORKER_OPTIONS } from './worker-options.ts';
 
 /** The worker: holds the procedures of the cases in memory, writes their turns. */
 export interface WorkerSettings {
@@ -30,6 +31,7 @@ export async function createWorker(
 ): Promise<Worker> {
   const limits = settings.limitLengths ? { limits: withLengths(settings.limitLengths) } : {};
   const options: WorkerOptions = {
+    ...WORKER_OPTIONS,
     connection,
     namespace: settings.temporalNamespace,
     taskQueue: settings.temporalTaskQueue,
@@ -39,9 +41,6 @@ export async function createWorker(
       ...createCalendarRunActivities({ db, ...limits }),
     },
     maxCachedWorkflows: settings.maxCachedWorkflows,
-    // A case whose worker died is offered to another one after this, not after the default of ten seconds.
-    stickyQueueScheduleToStartTimeout: '1 second',
-    shutdownGraceTime: '10 seconds',
   };
   return Worker.create(options);
 }

@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import pg from 'pg';
+import { WORKER_OPTIONS } from '../../activities/worker-options.ts';
 import { readConfig, readOrExit } from '../../config.ts';
 import { createFloorActivities } from './activities.ts';
 
 /**
- * The floor's worker process, with the options of ours (`activities/create-worker.ts`), so that nothing but the work
+ * The floor's worker process, with the options of ours (`activities/worker-options.ts`), so that nothing but the work
  * differs; `--defaults` leaves the SDK's own options as they are.
  */
 const { values } = parseArgs({
@@ -23,7 +24,7 @@ const worker = await Worker.create({
   workflowBundle: { code: readFileSync(values.bundle ?? '', 'utf8') },
   activities: { ...createFloorActivities(db) },
   maxCachedWorkflows: config.maxCachedWorkflows,
-  ...(values.defaults ? {} : { stickyQueueScheduleToStartTimeout: '1 second', shutdownGraceTime: '10 seconds' }),
+  ...(values.defaults ? {} : WORKER_OPTIONS),
 });
 await worker.run();
 await connection.close();
