@@ -7,8 +7,9 @@ import { measureTimers } from './measure.ts';
  * `npm run bench:timers -- --n 1000`: what happens when `n` limits pass at the same midnight, beside raw Temporal timers with
  * one local activity each, on the same engine and the same database server, in turns. Two measurements: all at once
  * (effects committed per second), and spread over a window that follows from that rate (lateness against each case's own
- * instant). `--rounds`: slices of each side; `--profile <folder>`: a CPU profile of our worker. Stores of its own, or those
- * that JINGBAN_TEST_* name.
+ * instant). `--rounds`: slices of each side; `--storm`: how many at once, default `n`, at most 2,000; `--window`: seconds
+ * instead of what follows, 0 leaves it out; `--few`: ours and raw only; `--profile <folder>`: a CPU profile of our worker.
+ * Stores of its own, or those that JINGBAN_TEST_* name.
  */
 const { values: options } = parseArgs({
   options: {
