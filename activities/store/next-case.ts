@@ -52,6 +52,8 @@ export interface NextCase {
   repairFrom?: PlainDate;
   lastActivityOn: PlainDate;
   suspendedOn?: PlainDate;
+  /** all days of the case are counted anew in every turn, with this */
+  calendarEdition: string;
   /** false: the effect that was due no longer is, since the day moved; the turn only counts again (C12) */
   effectHolds: boolean;
 }
@@ -171,6 +173,7 @@ export function nextCase(
     ...(correctionDueOn ? { correctionDueOn } : {}),
     ...(repair ? { repairDueOn: repair.dueOn, repairFrom: repair.from } : {}),
     lastActivityOn,
+    calendarEdition: calendar.editionId,
     effectHolds,
     ...(suspendedOn ? { suspendedOn } : {}),
   };

@@ -24,7 +24,7 @@ const WRITE_TURN = {
       total_ended_on = coalesce($18::date, total_ended_on), total_days_late = coalesce($19::int, total_days_late),
       suspended_on = $20, correction_due_on = $21, repair_due_on = $22, stuck_on = $23, stuck_from = $24, last_activity_on = $25,
       next_effect_kind = $26, next_effect_at = $27, form = coalesce($28, form), facts = coalesce($29, facts),
-      calendar_edition = coalesce($30, calendar_edition), provider_id = coalesce($31, provider_id), repair_from = $47, touched_at = now()
+      calendar_edition = $30, provider_id = coalesce($31, provider_id), repair_from = $47, touched_at = now()
     WHERE case_id = $1 AND version = $2 - 1
     RETURNING case_id
   ), turn AS (
@@ -36,7 +36,7 @@ const WRITE_TURN = {
     FROM written w, jsonb_to_recordset($37) AS e(seq int, kind text, decision text, stage text, step text, actor_id text, actor_name text, office_id text, reason text,
          data jsonb, at timestamptz, due_on date, days_late int, effect_key text, prev_hash text, hash text)
   ), closed AS (
-    UPDATE stage s SET closed_at = $9, closed_by = $32, days_late = $39, due_on = coalesce($40, s.due_on)
+    UPDATE stage s SET closed_at = $9, closed_by = $32, days_late = $39, due_on = coalesce($40, s.due_on), calendar_edition = $30
     FROM written w WHERE s.case_id = w.case_id AND s.seq = $38::int
     RETURNING s.seq
   ), opened AS (
@@ -96,7 +96,7 @@ export async function writeCaseAndLog(tx: pg.ClientBase | pg.Pool, toWrite: Turn
       soonest ? new Date(soonest.at) : null,
       formChanged ? JSON.stringify(next.form) : null,
       factsChanged ? JSON.stringify(next.facts) : null,
-      stageClock?.calendarEdition ?? totalClock?.calendarEdition,
+      next.calendarEdition,
       (next.facts['hospital'] as JsonObject | undefined)?.['providerId'],
       turn.user?.id,
       turn.request?.key,
@@ -110,7 +110,7 @@ export async function writeCaseAndLog(tx: pg.ClientBase | pg.Pool, toWrite: Turn
       opens?.seq,
       opens ? sourceOfLimit(definition, opens.stage, opens.limit?.id) : null,
       opens?.limit?.startOn,
-      stageClock?.calendarEdition ?? '',
+      next.calendarEdition,
       turn.actor?.chain,
       turn.actor?.duty,
       next.repairFrom,
