@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { readComparison, scanBatch, type Recount } from '../activities/recount/scan.ts';
 import { createCalendar } from '../domain/calendar.ts';
 import { checkEdition, checkSuccession, type CalendarEdition } from '../domain/calendar-edition.ts';
+import type { LimitTable } from '../domain/time-limits.ts';
 import { readStoredEditions } from '../prisma/editions.ts';
 
 /** Cases a changed day touches: they are counted again, and those of them whose days move. */
@@ -26,6 +27,8 @@ export interface PreviewPage {
   size: number;
   /** only the cases of this city; all when absent */
   cityId?: string | undefined;
+  /** other lengths of limits, in rehearsals */
+  limits?: LimitTable | undefined;
 }
 
 /**
@@ -36,13 +39,13 @@ export interface PreviewPage {
 export async function previewEdition(
   db: pg.Pool,
   edition: CalendarEdition,
-  { after, size, cityId }: PreviewPage,
+  { after, size, cityId, limits }: PreviewPage,
   say: (done: number) => void = () => undefined,
 ): Promise<EditionPreview> {
   checkEdition(edition);
   const stored = await readStoredEditions(db);
   const known = checkSuccession(edition, stored) === 'KNOWN';
-  const comparison = await readComparison(db, createCalendar(known ? stored : [...stored, edition]));
+  const comparison = await readComparison(db, createCalendar(known ? stored : [...stored, edition]), limits);
   const tally = createTally();
   // One more than the page holds tells that there is a next one.
   const moving: Recount[] = [];

@@ -7,6 +7,7 @@ import { readConfig, readOrExit } from '../config.ts';
 import type { CalendarEdition } from '../domain/calendar.ts';
 import { editionSchema } from '../domain/calendar-file.ts';
 import { Refusal } from '../domain/refusal.ts';
+import { withLengths } from '../domain/time-limits.ts';
 import { applyEdition, findRun, type CalendarRun } from '../engine/calendar-run.ts';
 import { previewEdition, type EditionPreview } from '../engine/preview-edition.ts';
 import { describeMove, describePreview } from './calendar/describe.ts';
@@ -34,7 +35,7 @@ const config = readOrExit(readConfig);
 const edition = await readEdition(file);
 const db = new pg.Pool({ connectionString: config.databaseUrl, max: 2 });
 try {
-  if (options['dry-run']) show(await previewEdition(db, edition, { size: LISTED }, everySoOften(sayLooked)));
+  if (options['dry-run']) await tryOut();
   else await apply();
 } catch (problem) {
   if (!(problem instanceof Refusal)) throw problem;
@@ -49,6 +50,11 @@ async function readEdition(path: string): Promise<CalendarEdition> {
   if (parsed.success) return parsed.data;
   console.error(`${path} 不是日历数据 / is not a calendar edition:\n${z.prettifyError(parsed.error)}`);
   process.exit(65);
+}
+
+async function tryOut(): Promise<void> {
+  const limits = config.limitLengths && withLengths(config.limitLengths);
+  show(await previewEdition(db, edition, { size: LISTED, limits }, everySoOften(sayLooked)));
 }
 
 async function apply(): Promise<void> {

@@ -2,6 +2,7 @@ import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import type pg from 'pg';
 import type { CalendarRunActivities, RunStep } from '../../domain/calendar-run.ts';
+import type { LimitTable } from '../../domain/time-limits.ts';
 import { startCase } from '../../engine/start-case.ts';
 import { loadCalendar } from '../calendar.ts';
 import { endPass, findRun, moveCursor, noteAsked, noteGone, type CalendarRun } from './run-store.ts';
@@ -16,28 +17,47 @@ const AT_ONCE = 16;
 const PATIENCE_MS = 5_000;
 const LOOK_EVERY_MS = 50;
 
-export const createCalendarRunActivities = ({ db }: { db: pg.Pool }): CalendarRunActivities => ({
+export interface CalendarRunDeps {
+  db: pg.Pool;
+  /** other lengths of limits, in rehearsals */
+  limits?: LimitTable;
+}
+
+export const createCalendarRunActivities = ({ db, limits }: CalendarRunDeps): CalendarRunActivities => ({
   async recountBatch(editionId): Promise<RunStep> {
     const run = await findRun(db, editionId);
     if (!run) throw new Error(`there is no run of calendar edition ${editionId}`);
     if (run.finishedAt) return 'END';
-    const comparison = await readComparison(db, await loadCalendar(db, 0));
+    const comparison = await readComparison(db, await loadCalendar(db, 0), limits);
     const { recounts, looked, last } = await scanBatch(db, comparison, run.cursor, Date.now());
     if (looked === 0) return (await endPass(db, run, new Date())) ? 'PASS' : 'END';
-    await noteAsked(
-      db,
-      run,
-      recounts.map(({ caseId, version, moves }) => ({ caseId, version, moves: moves.length > 0 })),
-    );
-    for (let i = 0; i < recounts.length; i += AT_ONCE) await askTogether(db, run, recounts.slice(i, i + AT_ONCE));
-    await moveCursor(db, run, last, looked);
+    let place: Place = { caseId: run.cursor, nth: 0 };
+    for (let i = 0; i < recounts.length; i += AT_ONCE) {
+      const group = recounts.slice(i, i + AT_ONCE);
+      await askTogether(db, run, group);
+      place = await moveOn(db, run, place, group.at(-1) ?? place);
+    }
+    await moveOn(db, run, place, { caseId: last, nth: looked });
     return 'BATCH';
   },
 });
 
+/** A case of the batch and how many have been looked at with it. */
+type Place = Pick<Recount, 'caseId' | 'nth'>;
+
+async function moveOn(db: pg.Pool, run: CalendarRun, from: Place, to: Place): Promise<Place> {
+  await moveCursor(db, run, from.caseId, to.caseId, to.nth - from.nth);
+  return to;
+}
+
 /** Asks some cases to count again and waits until they have: the load stays bounded, whatever there is to do. */
 async function askTogether(db: pg.Pool, run: CalendarRun, recounts: readonly Recount[]): Promise<void> {
   const context = Context.current();
+  await noteAsked(
+    db,
+    run,
+    recounts.map(({ caseId, version, moves }) => ({ caseId, version, moves: moves.length > 0 })),
+  );
   const asked = await Promise.all(recounts.map((recount) => ask(db, context.client, run, recount)));
   const waiting = recounts.filter((_, i) => asked[i]);
   const until = performance.now() + PATIENCE_MS;

@@ -3,7 +3,7 @@ import type { AgendaItem, ClockReading } from '../../domain/case.ts';
 import { isSuspended } from '../../domain/deadline.ts';
 import { addDays, type PlainDate } from '../../domain/plain-date.ts';
 import { getProcess } from '../../domain/processes/index.ts';
-import { timeLimit, type LimitId } from '../../domain/time-limits.ts';
+import { timeLimit, type LimitId, type LimitTable } from '../../domain/time-limits.ts';
 import type { Turn } from '../../domain/turn.ts';
 import { suspensionsOf, type CaseRow } from '../store/case-row.ts';
 import { nextCase, type NextCase } from '../store/next-case.ts';
@@ -40,10 +40,15 @@ export interface OpenCase {
 const BEYOND_DUE_DAYS = 45;
 
 /** Which days the calendar a case was counted with and the new one differ in; worked out once per edition string. */
-export function createComparison(calendar: Calendar, byEdition: (editionIds: string) => Calendar | undefined) {
+export function createComparison(
+  calendar: Calendar,
+  byEdition: (editionIds: string) => Calendar | undefined,
+  table: LimitTable = timeLimit,
+) {
   const known = new Map<string, { before: Calendar; changed: PlainDate[] } | undefined>();
   return {
     calendar,
+    table,
     with(editionIds: string): { before: Calendar; changed: PlainDate[] } | undefined {
       if (!known.has(editionIds)) {
         const before = byEdition(editionIds);
@@ -70,8 +75,8 @@ export function mayTouch(open: OpenCase, comparison: Comparison): boolean {
  * escalation goes over a changed day, so the proof of the day and the timer are to be renewed.
  */
 export function movesOf(open: OpenCase, row: CaseRow, comparison: Comparison, now: number): Move[] | undefined {
-  const { calendar } = comparison;
-  const after = countedWith(row, calendar, now);
+  const { calendar, table } = comparison;
+  const after = countedWith(row, calendar, now, table);
   const moves = movedDays(open, row, after);
   if (moves.length > 0) return moves;
   const readings = [after.state.stageClock, after.state.totalClock].filter((reading) => reading !== undefined);
@@ -80,13 +85,13 @@ export function movesOf(open: OpenCase, row: CaseRow, comparison: Comparison, no
   const difference = comparison.with(open.calendar_edition);
   const touched =
     !difference ||
-    agendaText(countedWith(row, difference.before, now).state.agenda) !== agendaText(after.state.agenda) ||
+    agendaText(countedWith(row, difference.before, now, table).state.agenda) !== agendaText(after.state.agenda) ||
     readings.some((reading) => countsOver(reading, row, after, difference.changed));
   return touched ? [] : undefined;
 }
 
 /** The case as a turn would write it that only counts again. */
-function countedWith(row: CaseRow, calendar: Calendar, now: number): NextCase {
+function countedWith(row: CaseRow, calendar: Calendar, now: number, table: LimitTable): NextCase {
   const turn: Turn = {
     caseId: row.case_id,
     acceptanceNo: row.acceptance_no,
@@ -96,7 +101,7 @@ function countedWith(row: CaseRow, calendar: Calendar, now: number): NextCase {
     kind: 'RECOUNTED',
     consequence: {},
   };
-  return nextCase(getProcess(row.process_type), row, turn, calendar, 0);
+  return nextCase(getProcess(row.process_type), row, turn, calendar, 0, table);
 }
 
 function movedDays(open: OpenCase, row: CaseRow, after: NextCase): Move[] {

@@ -73,11 +73,17 @@ export async function noteGone(db: pg.Pool, editionId: string, caseId: string, v
 }
 
 /** Only from where it stood: of two that did the same batch, one after the death of the other, one moves the run on. */
-export async function moveCursor(db: pg.Pool, run: CalendarRun, last: string, looked: number): Promise<void> {
+export async function moveCursor(
+  db: pg.Pool,
+  run: CalendarRun,
+  from: string,
+  to: string,
+  looked: number,
+): Promise<void> {
   await db.query(
     `UPDATE calendar_run SET cursor = $4, done = least(done + $5, total)
      WHERE edition_id = $1 AND pass = $2 AND cursor = $3`,
-    [run.editionId, run.pass, run.cursor, last, looked],
+    [run.editionId, run.pass, from, to, looked],
   );
 }
 

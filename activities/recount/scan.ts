@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Calendar } from '../../domain/calendar.ts';
+import type { LimitTable } from '../../domain/time-limits.ts';
 import { calendarsByEdition } from '../calendar.ts';
 import { readCases } from '../store/case-row.ts';
 import { createComparison, mayTouch, movesOf, type Comparison, type Move, type OpenCase } from './moves.ts';
@@ -13,6 +14,8 @@ export interface Recount {
   process: string;
   officeId: string | null;
   moves: Move[];
+  /** how many open cases of its batch have been looked at with this one */
+  nth: number;
 }
 
 export interface ScannedBatch {
@@ -37,8 +40,8 @@ export const OPEN_CASES = {
 };
 
 /** What a scan compares with; read once, since it holds whatever editions cases were counted with. */
-export const readComparison = async (db: pg.Pool, calendar: Calendar): Promise<Comparison> =>
-  createComparison(calendar, await calendarsByEdition(db));
+export const readComparison = async (db: pg.Pool, calendar: Calendar, table?: LimitTable): Promise<Comparison> =>
+  createComparison(calendar, await calendarsByEdition(db), table);
 
 /**
  * The next open cases after `after`, of one city or of all, and which of them a changed day touches. Reads only. `now` in
@@ -55,6 +58,7 @@ export async function scanBatch(
     ...OPEN_CASES,
     values: [after, comparison.calendar.editionId, BATCH, cityId],
   });
+  const nth = new Map(rows.map((open, i) => [open.case_id, i + 1]));
   const candidates = new Map(rows.filter((open) => mayTouch(open, comparison)).map((open) => [open.case_id, open]));
   const cases = candidates.size === 0 ? [] : await readCases(db, [...candidates.keys()]);
   const recounts = cases.flatMap((row): Recount[] => {
@@ -62,7 +66,18 @@ export async function scanBatch(
     const moves = open && movesOf(open, row, comparison, now);
     if (!open || !moves) return [];
     const { case_id: caseId, acceptance_no: acceptanceNo, version, started, process_type: process } = row;
-    return [{ caseId, acceptanceNo, version, started, process, officeId: open.handling_office_id, moves }];
+    return [
+      {
+        caseId,
+        acceptanceNo,
+        version,
+        started,
+        process,
+        officeId: open.handling_office_id,
+        moves,
+        nth: nth.get(caseId) ?? 0,
+      },
+    ];
   });
   return { recounts, looked: rows.length, last: rows.at(-1)?.case_id ?? after };
 }

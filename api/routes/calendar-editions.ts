@@ -4,6 +4,7 @@ import type { Recount } from '../../activities/recount/scan.ts';
 import { editionsInForce, horizonOf } from '../../domain/calendar-edition.ts';
 import { editionSchema } from '../../domain/calendar-file.ts';
 import { Refusal } from '../../domain/refusal.ts';
+import { withLengths } from '../../domain/time-limits.ts';
 import { applyEdition, findRun, type CalendarRun } from '../../engine/calendar-run.ts';
 import { previewEdition, type EditionPreview } from '../../engine/preview-edition.ts';
 import { readStoredEditions } from '../../prisma/editions.ts';
@@ -132,7 +133,11 @@ export const calendarEditionRoutes = [
     },
     async handle(deps, { user, query, body }) {
       if (query.dryRun) {
-        const page = { after: query.after, size: query.limit ?? FIRST_PAGE, cityId: user.officeId };
+        const { limitLengths } = deps.config;
+        const page = {
+          ...{ after: query.after, size: query.limit ?? FIRST_PAGE, cityId: user.officeId },
+          limits: limitLengths && withLengths(limitLengths),
+        };
         return { json: { isNew: null, run: null, preview: viewOf(await previewEdition(deps.db, body, page)) } };
       }
       const { isNew, run } = await applyEdition(deps, body, user.id);

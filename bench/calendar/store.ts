@@ -26,7 +26,7 @@ export async function measureStore(bench: Bench, open: number): Promise<string> 
   const stored = await readStoredEditions(db);
   const base = stored.find(({ year, id }) => year === 2026 && !stored.some(({ amends }) => amends === id));
   if (!base) throw new Error('there is no edition of 2026');
-  const edition: CalendarEdition = { ...base, id: 'BENCH-2026', amends: base.id, daysOff: [...base.daysOff, DAY_OFF] };
+  const edition: CalendarEdition = { ...base, id: 'BENCH-DAY-OFF', amends: base.id, daysOff: [...base.daysOff, DAY_OFF] };
 
   global.gc?.();
   const before = process.memoryUsage().rss;
