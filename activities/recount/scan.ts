@@ -29,14 +29,17 @@ export interface ScannedBatch {
 /** Cases read at once: some megabytes, and a few hundred milliseconds of one processor. */
 const BATCH = 500;
 
-/** Open cases in the order of their ids; those counted with the new editions already have nothing to gain. */
+/**
+ * Open cases in the order of their ids (the column, not its text); those counted with the new editions already have
+ * nothing to gain.
+ */
 export const OPEN_CASES = {
   name: 'open-cases-to-recount',
   text: `SELECT case_id::text, calendar_edition, handling_office_id, stage_days_left, total_days_left,
                 stage_provisional OR total_provisional AS provisional,
                 greatest(stage_due_on, total_due_on, stuck_on, correction_due_on, repair_due_on)::text AS last_on
          FROM case_file WHERE case_id > $1::bigint AND ended_at IS NULL AND calendar_edition <> $2 AND ($4::text IS NULL OR city_id = $4)
-         ORDER BY case_id LIMIT $3`,
+         ORDER BY case_file.case_id LIMIT $3`,
 };
 
 /** What a scan compares with; read once, since it holds whatever editions cases were counted with. */
@@ -53,10 +56,11 @@ export async function scanBatch(
   after: string,
   now: number,
   cityId?: string,
+  size = BATCH,
 ): Promise<ScannedBatch> {
   const { rows } = await db.query<OpenCase>({
     ...OPEN_CASES,
-    values: [after, comparison.calendar.editionId, BATCH, cityId],
+    values: [after, comparison.calendar.editionId, size, cityId],
   });
   const nth = new Map(rows.map((open, i) => [open.case_id, i + 1]));
   const candidates = new Map(rows.filter((open) => mayTouch(open, comparison)).map((open) => [open.case_id, open]));

@@ -26,7 +26,12 @@ export async function measureStore(bench: Bench, open: number): Promise<string> 
   const stored = await readStoredEditions(db);
   const base = stored.find(({ year, id }) => year === 2026 && !stored.some(({ amends }) => amends === id));
   if (!base) throw new Error('there is no edition of 2026');
-  const edition: CalendarEdition = { ...base, id: 'BENCH-DAY-OFF', amends: base.id, daysOff: [...base.daysOff, DAY_OFF] };
+  const edition: CalendarEdition = {
+    ...base,
+    id: 'BENCH-DAY-OFF',
+    amends: base.id,
+    daysOff: [...base.daysOff, DAY_OFF],
+  };
 
   global.gc?.();
   const before = process.memoryUsage().rss;
@@ -37,7 +42,7 @@ export async function measureStore(bench: Bench, open: number): Promise<string> 
     if (done % 10_000 < 500) say(`dry run: ${done} cases`);
   });
   const dryMs = performance.now() - from;
-  if (!counts) throw new Error('the first page has counts');
+  if (!counts || counts.open !== (await openCases(bench))) throw new Error('a dry run looks at every open case, once');
 
   // The same with nothing to count: every case is looked at by its few columns only, as in the second pass of a run.
   const same = createCalendar([...stored, { ...base, id: 'BENCH-SAME', amends: base.id }]);
@@ -74,6 +79,9 @@ export async function measureStore(bench: Bench, open: number): Promise<string> 
     ...plan.rows.map((row) => row['QUERY PLAN']),
   ].join('\n');
 }
+
+const openCases = async ({ db }: Bench): Promise<number | undefined> =>
+  (await db.query<{ n: number }>('SELECT count(*)::int AS n FROM case_file WHERE ended_at IS NULL')).rows[0]?.n;
 
 /** One case of each day as the product writes it, and copies of it under other numbers, set by set. */
 async function fill({ db, say, ...bench }: Bench, open: number): Promise<void> {
