@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { z } from 'zod';
+import { caseDaySql } from '../../activities/reading/case-day.ts';
 import type { Calendar } from '../../domain/calendar.ts';
 import type { User } from '../../domain/case.ts';
 import { isIdCardNo, normaliseIdCardNo } from '../../domain/identifiers.ts';
@@ -34,10 +35,6 @@ export const caseFilter = z.strictObject({
   cursor,
 });
 export type CaseFilter = z.output<typeof caseFilter>;
-
-/** The day of the case itself, in SQL: `now` is the number of a placeholder holding epoch milliseconds. */
-export const caseDaySql = (alias: string, now: number): string =>
-  `((to_timestamp($${now}::bigint / 1000.0) + ${alias}.clock_ahead_ms * interval '1 millisecond') AT TIME ZONE interval '+08:00')::date`;
 
 /**
  * A condition on a day of the case, in two branches: nearly every case lives today, for which the day is one constant that an

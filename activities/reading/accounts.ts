@@ -1,0 +1,26 @@
+import { ROLES, type OrgLevel, type Role, type User } from '../../domain/case.ts';
+
+/** The columns of `staff s` and its `office o` that make a user; roles that no longer exist give no right. */
+export const ACCOUNT_COLUMNS =
+  's.staff_id, s.name, s.roles, s.office_id, s.provider_id, s.person_id, s.active, o.level';
+
+export interface AccountRow {
+  staff_id: string;
+  name: string;
+  roles: string[];
+  office_id: string | null;
+  provider_id: string | null;
+  person_id: string | null;
+  active: boolean;
+  level: OrgLevel | null;
+}
+
+export const userOf = (row: AccountRow): User => ({
+  id: row.staff_id,
+  name: row.name,
+  roles: row.roles.filter((role): role is Role => Object.hasOwn(ROLES, role)),
+  ...(row.office_id !== null ? { officeId: row.office_id } : {}),
+  ...(row.level !== null ? { level: row.level } : {}),
+  ...(row.provider_id !== null ? { providerId: row.provider_id } : {}),
+  ...(row.person_id !== null ? { personId: row.person_id } : {}),
+});

@@ -1,0 +1,57 @@
+import type { User } from '../../domain/case.ts';
+import { PROCESSES } from '../../domain/processes/index.ts';
+import { seesSql } from './areas.ts';
+
+/**
+ * What waits for whom. "Mine" is what one of my roles can do at my desk and four eyes do not forbid (0.2-3); the rest of the
+ * office's work shows what colleagues have to do.
+ */
+export type DeskScope = 'mine' | 'office';
+
+/** Duties of four eyes by step, known from the definitions alone: arrays for one `unnest`. */
+function duties(): { process: string[]; step: string[]; chain: string[]; duty: string[] } {
+  const rows = Object.values(PROCESSES).flatMap((process) =>
+    Object.entries(process.steps).flatMap(([step, { duty }]) =>
+      duty ? [{ process: process.code, step, ...duty }] : [],
+    ),
+  );
+  return {
+    process: rows.map((row) => row.process),
+    step: rows.map((row) => row.step),
+    chain: rows.map((row) => row.chain),
+    duty: rows.map((row) => row.duty),
+  };
+}
+
+/** Whose desk: a step lies at an office, or with a hospital or a person, and then with no office. */
+function atMyDesk(user: User, values: unknown[]): string {
+  const desks: string[] = [];
+  if (user.officeId !== undefined) desks.push(`c.handling_office_id = $${values.push(user.officeId)}`);
+  if (user.providerId !== undefined)
+    desks.push(`(c.handling_office_id IS NULL AND c.provider_id = $${values.push(user.providerId)})`);
+  if (user.personId !== undefined && user.roles.includes('INSURED_PERSON')) {
+    const person = `c.person_id = $${values.push(user.personId)}`;
+    desks.push(`(${person} AND (c.handling_office_id IS NULL OR c.status = 'AWAITING_CORRECTION'))`);
+  }
+  return desks.length === 0 ? 'false' : `(${desks.join(' OR ')})`;
+}
+
+function forMe(user: User, values: unknown[]): string {
+  const roles = `c.handling_roles && $${values.push(user.roles)}::text[]`;
+  const own =
+    user.personId === undefined || user.roles.includes('INSURED_PERSON')
+      ? 'true'
+      : `c.person_id IS DISTINCT FROM $${values.push(user.personId)}`;
+  const { process, step, chain, duty } = duties();
+  const table = [process, step, chain, duty].map((column) => `$${values.push(column)}::text[]`).join(', ');
+  const me = `$${values.push(user.id)}`;
+  // Taking in a correction is counter work, no duty of the chain (domain/decisions.ts).
+  return `${roles} AND ${own} AND (c.status = 'AWAITING_CORRECTION' OR NOT EXISTS (
+    SELECT 1 FROM case_actor a JOIN unnest(${table}) AS d(process, step, chain, duty)
+      ON d.process = c.process_type AND d.step = c.current_step AND d.chain = a.chain AND d.duty <> a.duty
+    WHERE a.case_id = c.case_id AND a.staff_id = ${me}))`;
+}
+
+/** As a condition on `case_file c`; values are appended to `values`. */
+export const waitingSql = (user: User, scope: DeskScope, values: unknown[]): string =>
+  `c.ended_at IS NULL AND ${atMyDesk(user, values)}${scope === 'mine' ? ` AND ${forMe(user, values)}` : ''} AND ${seesSql(user, 'c', values)}`;
