@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { NOTIFY_SETTINGS, notifyFaults } from './config/notify.ts';
 import { TIME_LIMITS } from './domain/time-limits.ts';
 
 /**
@@ -149,6 +150,7 @@ export const SETTINGS = {
     en: 'log level',
     example: 'info',
   }),
+  ...NOTIFY_SETTINGS,
 } as const satisfies Record<string, Setting>;
 
 /** Settings of `npm start` only. What is named here as a real service is used instead of the embedded one. */
@@ -226,6 +228,8 @@ export const readConfig = (env: NodeJS.ProcessEnv = process.env): Config => {
     const en = 'LIMIT_LENGTHS is refused when NODE_ENV is production: statutory limits are not for trying';
     throw new ConfigError([{ name: 'LIMIT_LENGTHS', zh, en }]);
   }
+  const contradictions = notifyFaults(config);
+  if (contradictions.length > 0) throw new ConfigError(contradictions);
   return config;
 };
 

@@ -71,8 +71,35 @@ describe('the settings', () => {
 
   it('have no default where they are secret', () => {
     const secrets = Object.values(SETTINGS).filter(({ secret }) => secret);
-    expect(secrets.map(({ name }) => name)).toEqual(['DATABASE_URL']);
-    for (const { schema } of secrets) expect(schema.safeParse(undefined).success).toBe(false);
+    expect(secrets.map(({ name }) => name)).toEqual(['DATABASE_URL', 'SMTP_URL', 'WEBHOOK_SECRET']);
+    for (const { schema } of secrets) expect(schema.safeParse(undefined).data).toBeUndefined();
+  });
+
+  it('of the digest: nothing is sent unless somebody says how', () => {
+    expect(readConfig(complete)).toMatchObject({ notify: 'none', digestAt: '08:30' });
+    expect(readConfig({ ...complete, NOTIFY: 'webhook', WEBHOOK_URL: 'https://m.example.org/in' })).toMatchObject({
+      notify: 'webhook',
+      webhookSecret: undefined,
+    });
+  });
+
+  it.each([
+    [{ NOTIFY: 'smtp' }, ['SMTP_URL', 'SMTP_FROM']],
+    [{ NOTIFY: 'smtp', SMTP_URL: 'smtp://mail.example.org' }, ['SMTP_FROM']],
+    [{ NOTIFY: 'webhook' }, ['WEBHOOK_URL']],
+    // Half set: somebody believes in messages that would never be sent.
+    [{ SMTP_URL: 'smtp://mail.example.org', SMTP_FROM: 'a@example.org' }, ['SMTP_URL', 'SMTP_FROM']],
+    [{ NOTIFY: 'webhook', WEBHOOK_URL: 'https://m.example.org', SMTP_FROM: 'a@example.org' }, ['SMTP_FROM']],
+    [{ WEBHOOK_SECRET: 'abcdefghijklmnop' }, ['WEBHOOK_SECRET']],
+    [{ NOTIFY: 'pigeon' }, ['NOTIFY']],
+    [{ DIGEST_AT: '24:30' }, ['DIGEST_AT']],
+    [{ NOTIFY: 'webhook', WEBHOOK_URL: 'ftp://m.example.org' }, ['WEBHOOK_URL']],
+    [{ NOTIFY: 'webhook', WEBHOOK_URL: 'https://m.example.org', WEBHOOK_SECRET: 'short' }, ['WEBHOOK_SECRET']],
+  ])('of the digest: %j is refused, naming %j', (given, names) => {
+    const error = errorOf(() => readConfig({ ...complete, ...given }));
+    expect(error.wrong.map(({ name }) => name)).toEqual(names);
+    for (const { name, zh, en } of error.wrong) for (const sentence of [zh, en]) expect(sentence).toContain(name);
+    expect(error.message).not.toContain('abcdefghijklmnop');
   });
 
   it('of the launcher need nothing at all', () => {
