@@ -10,6 +10,8 @@ export const FAULT_POINTS = [
   'update.answered',
   'case.written',
   'case.started',
+  'outbox.claimed',
+  'outbox.sent',
 ] as const;
 export type FaultPoint = (typeof FAULT_POINTS)[number];
 

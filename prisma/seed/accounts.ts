@@ -13,6 +13,8 @@ export interface SeedStaff {
   office_id: string | null;
   provider_id: string | null;
   person_id: string | null;
+  /** Made up, in the domain nobody can own (RFC 2606). */
+  email: string;
 }
 
 /** One line of the list shown by launcher and README. */
@@ -57,6 +59,8 @@ const HOSPITAL_DESKS: readonly Desk[] = [
 ];
 const MANAGER_DESK: Desk = ['manager', '管理', 'MANAGER'];
 
+const emailOf = (username: string): string => `${username}@jingban.example.org`;
+
 const NOWHERE = { office_id: null, provider_id: null, person_id: null };
 
 const staffOf = (
@@ -72,6 +76,7 @@ const staffOf = (
     username: `${prefix}.${suffix}`,
     name: `${place}${title}`,
     roles: [role],
+    email: emailOf(`${prefix}.${suffix}`),
   }));
 
 export const STAFF: readonly SeedStaff[] = [
@@ -90,6 +95,7 @@ export const STAFF: readonly SeedStaff[] = [
     name,
     roles: ['INSURED_PERSON'],
     person_id,
+    email: emailOf(`person${i + 1}`),
   })),
 ];
 
