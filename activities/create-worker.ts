@@ -3,12 +3,15 @@ import { fileURLToPath } from 'node:url';
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import type pg from 'pg';
 import { withLengths, type LimitLengths } from '../domain/time-limits.ts';
+import type { NotifySettings } from '../config/notify.ts';
+import { createDigestActivities } from './digest/index.ts';
 import { createActivities } from './index.ts';
 import { createCalendarRunActivities } from './recount/index.ts';
+import { createChannel } from './notify/index.ts';
 import { WORKER_OPTIONS } from './worker-options.ts';
 
 /** The worker: holds the procedures of the cases in memory, writes their turns. */
-export interface WorkerSettings {
+export interface WorkerSettings extends Partial<NotifySettings> {
   temporalNamespace: string;
   temporalTaskQueue: string;
   maxCachedWorkflows: number;
@@ -39,6 +42,7 @@ export async function createWorker(
     activities: {
       ...createActivities({ db, spreadSeconds: settings.effectSpreadSeconds, ...limits }),
       ...createCalendarRunActivities({ db, ...limits }),
+      ...createDigestActivities({ db, channel: createChannel(settings), now: () => Date.now() }),
     },
     maxCachedWorkflows: settings.maxCachedWorkflows,
   };

@@ -4,6 +4,7 @@ import pg from 'pg';
 import { pino } from 'pino';
 import { readConfig, readOrExit } from '../config.ts';
 import { resumeRuns } from '../engine/calendar-run.ts';
+import { ensureDigestSchedules } from '../engine/digest-schedules.ts';
 import { reconcile } from '../engine/reconcile.ts';
 import { surviveLosses } from '../engine/survive-losses.ts';
 import { createWorker } from './create-worker.ts';
@@ -49,6 +50,13 @@ const compare = (): void => {
     );
 };
 const timer = setInterval(compare, EVERY_MS);
+const schedule = async (): Promise<void> => {
+  await ensureDigestSchedules(temporal, config).catch((problem: Error) => {
+    log.warn({ err: problem.message }, 'the daily digest could not be scheduled; trying again in a minute');
+    setTimeout(() => void schedule(), EVERY_MS).unref();
+  });
+};
+void schedule();
 setTimeout(compare, 5_000).unref();
 
 // Runtime.install makes the SDK handle SIGINT and SIGTERM: it stops taking tasks and drains.

@@ -85,6 +85,7 @@ const processBundle = (output: string, entry: string): Target => ({
   // Coarse on purpose: bundling takes less time than finding out whether it is needed.
   inputs: [
     'config.ts',
+    'config',
     'activities',
     'api',
     'domain',
