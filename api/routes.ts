@@ -7,6 +7,7 @@ import { clockRoutes } from './routes/clock.ts';
 import { deadlineRoutes } from './routes/deadlines.ts';
 import { decisionRoutes } from './routes/decisions.ts';
 import { deskRoutes } from './routes/desk.ts';
+import { digestRoutes } from './routes/digest.ts';
 import { documentRoutes } from './routes/documents.ts';
 import { paymentRoutes } from './routes/payments.ts';
 import { processRoutes } from './routes/processes.ts';
@@ -26,6 +27,7 @@ export function createRoutes(config: Pick<Config, 'rehearsal'>, accepting: () =>
     ...decisionRoutes,
     ...documentRoutes,
     ...deskRoutes,
+    ...digestRoutes,
     ...stuckRoutes,
     ...deadlineRoutes,
     ...calendarEditionRoutes,

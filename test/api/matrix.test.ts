@@ -33,6 +33,8 @@ const MAY_CALL: Record<string, 'ANY' | 'PUBLIC' | Role[]> = {
   uploadDocument: EVERYBODY,
   getDocument: EVERYBODY,
   desk: EVERYBODY,
+  digest: EVERYBODY,
+  outbox: ['MANAGER'],
   stuck: ['MANAGER'],
   termUse: ['MANAGER'],
   previewDeadline: EVERYBODY,
