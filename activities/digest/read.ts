@@ -52,7 +52,8 @@ export async function readDigest(
   };
 }
 
-type When = 'OVERDUE' | 'TODAY' | 'NEXT';
+const WORSE = ['OVERDUE', 'TODAY', 'NEXT'] as const;
+type When = (typeof WORSE)[number];
 
 const pile = (found: readonly { line: DueCase }[]): Pile<DueCase> => ({
   total: found.length,
@@ -85,7 +86,7 @@ interface DueRow extends LineRow {
   suspensions: SuspensionPeriod[];
 }
 
-/** Both running limits of every case that waits for me and ends by the next working day; soonest first. */
+/** Every case that waits for me and of which a limit ends by the next working day; the worst first, then the soonest. */
 async function dueCases(
   db: pg.Pool,
   user: User,
@@ -109,7 +110,7 @@ async function dueCases(
      ORDER BY l.due_on, c.case_id, l.clock`,
     values,
   );
-  return rows.flatMap((row) => {
+  const found = rows.flatMap((row): { when: When; line: DueCase }[] => {
     const { today, due_on: dueOn, provisional } = row;
     const next = calendar.nextWorkingDay(addDays(today, 1));
     // A breach is held against nobody while the day itself is uncertain (C12): it shows as due, marked provisional.
@@ -120,6 +121,10 @@ async function dueCases(
     const limit = { clock: row.clock, limitId: row.limit_id, dueOn, provisional, daysLate: late };
     return [{ when, line: { ...lineOf(row), ...limit } }];
   });
+  // A case is one line, whichever of its limits is worse: both may have passed.
+  const worst = [...found].sort((one, other) => WORSE.indexOf(one.when) - WORSE.indexOf(other.when));
+  const seen = new Set<string>();
+  return worst.filter(({ line: { acceptanceNo } }) => !seen.has(acceptanceNo) && seen.add(acceptanceNo));
 }
 
 /** Calendar days within which the next working day certainly lies. */
