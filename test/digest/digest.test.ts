@@ -238,7 +238,9 @@ describe('the schedule', () => {
         await daily.trigger('ALLOW_ALL');
         for (;;) {
           const { info } = await daily.describe();
-          if (info.recentActions.length === n && info.runningActions.length === 0) return;
+          const started = info.recentActions[n - 1];
+          if (started)
+            return void (await engine.client.workflow.getHandle(started.action.workflow.workflowId).result());
           await new Promise((resolve) => setTimeout(resolve, 100));
         }
       };
