@@ -85,7 +85,6 @@ describe('the digest of a clerk', () => {
     const after = await bodyTo('town1.clerk');
     expect(chinese(after)).toContain(`已逾期: 2\n- ${early}`);
     expect(chinese(after)).toContain('2025-09-28 到期,逾期 3 天');
-    expect(after).toContain(`- ${early} Reimbursement`.slice(0, early.length + 2));
     expect(after).toContain('due 2025-09-28, 3 days late');
   });
 
@@ -214,18 +213,31 @@ describe('at the API', () => {
   });
 });
 
+/** Whatever day this test runs on, this test's calendar knows it as a working day. */
+async function makeWorkingDay(day: string): Promise<void> {
+  const year = day.slice(0, 4);
+  const dayOff = day === `${year}-12-31` ? `${year}-01-01` : `${year}-12-31`;
+  await query(
+    `WITH fresh AS (
+       INSERT INTO calendar_edition (edition_id, year, source, published_on, loaded_at, horizon_on)
+       VALUES ('TEST', $1::int, 'test', '2025-01-01', now(), make_date($1::int, 12, 31)) ON CONFLICT DO NOTHING RETURNING edition_id)
+     INSERT INTO calendar_day SELECT edition_id, $2::date, 'DAY_OFF' FROM fresh`,
+    [year, dayOff],
+  );
+  await query('DELETE FROM calendar_day WHERE day = $1::date', [day]);
+  if ([0, 6].includes(new Date(day).getUTCDay()))
+    await query(
+      `INSERT INTO calendar_day SELECT edition_id, $2::date, 'MAKE_UP_WORKDAY' FROM calendar_edition
+       WHERE year = $1::int AND amends IS NULL`,
+      [year, day],
+    );
+}
+
 describe('the schedule', () => {
   it('writes the digests of today through the worker, once for each person, however often it runs', async () => {
     const { engine, deps } = agency.office;
     const today = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
-    // Whatever day this test runs on is a working day.
-    await query(`INSERT INTO calendar_edition (edition_id, year, source, published_on, loaded_at)
-                 VALUES ('TEST', ${today.slice(0, 4)}, 'test', '2199-01-01', now())`);
-    await query(`INSERT INTO calendar_day VALUES ('TEST', $1, 'DAY_OFF')`, [
-      today.endsWith('-12-31') ? `${today.slice(0, 4)}-01-01` : `${today.slice(0, 4)}-12-31`,
-    ]);
-    if ([0, 6].includes(new Date(today).getUTCDay()))
-      await query(`INSERT INTO calendar_day VALUES ('TEST', $1, 'MAKE_UP_WORKDAY')`, [today]);
+    await makeWorkingDay(today);
     const idPrefix = `${randomUUID()}-`;
     const settings = { temporalTaskQueue: deps.config.temporalTaskQueue, digestAt: '08:30' };
     await Promise.all([
