@@ -187,7 +187,7 @@ export function stuckFrom(
 }
 
 /** FNV-1a: the same text gives the same number on every machine and for ever. */
-function stableHash(text: string): number {
+export function stableHash(text: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193) >>> 0;
   return hash;

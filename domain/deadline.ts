@@ -5,7 +5,7 @@
 import type { Calendar } from './calendar.ts';
 import type { TimeLimit } from './limit.ts';
 import type { PlainDate } from './plain-date.ts';
-import { addDays, addMonths, dayOfMonth, daysBetween, monthEnd, onDayOfMonth, yearEnd } from './plain-date.ts';
+import { addDays, addMonths, dayOfMonth, daysBetween, monthEnd, nextDayOfMonth, yearEnd } from './plain-date.ts';
 import { TIME_LIMITS } from './time-limits.ts';
 
 export type { LimitUnit, NonWorkingDayPolicy, TimeLimit } from './limit.ts';
@@ -247,10 +247,8 @@ function describe(
 function nominalDay(limit: TimeLimit, startOn: PlainDate): PlainDate {
   if (limit.direction === 'BACKWARD') throw new Error(`${limit.id} is counted backward: use backwardLimit`);
   switch (limit.unit) {
-    case 'DAY_OF_MONTH': {
-      const sameMonth = onDayOfMonth(startOn, limit.limit);
-      return startOn <= sameMonth ? sameMonth : onDayOfMonth(addMonths(startOn, 1), limit.limit);
-    }
+    case 'DAY_OF_MONTH':
+      return nextDayOfMonth(startOn, limit.limit, limit.month);
     case 'MONTH_END': {
       const tooLate = limit.cutOffDay !== undefined && dayOfMonth(startOn) > limit.cutOffDay;
       return monthEnd(addMonths(startOn, limit.limit + (tooLate ? 1 : 0)));

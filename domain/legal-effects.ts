@@ -26,6 +26,7 @@ export type LegalEffect = keyof typeof LEGAL_EFFECTS;
 
 /** Column "when late" of deadlines.md §1, limit by limit. */
 const LEGAL_EFFECT_OF = {
+  'DL-01': 'RECORDED',
   'DL-03': 'EVIDENCE_VOID',
   'DL-04': 'RECORDED',
   'DL-05': 'RECORDED',
@@ -38,8 +39,10 @@ const LEGAL_EFFECT_OF = {
   'DL-13': 'RECORDED',
   'DL-14': 'RECORDED',
   'DL-15': 'RECORDED',
+  'DL-16': 'RECORDED',
   'DL-19': 'RECORDED',
   'DL-20': 'RECORDED',
+  'DL-22': 'RECORDED',
   'DL-30': 'START_MUST_MOVE',
   'DL-31': 'RECORDED',
   'DL-32': 'RECORDED',

@@ -18,6 +18,8 @@ export interface TimeLimit {
   direction: 'FORWARD' | 'BACKWARD';
   startEvent: { zh: string; en: string };
   nonWorkingDayPolicy: NonWorkingDayPolicy;
+  /** For DAY_OF_MONTH: 1–12 when the day comes once a year, in this month only (DL-01). */
+  month?: number;
   /** For MONTH_END: a start after this day of the month belongs to the next month (DL-12). */
   cutOffDay?: number;
   article: string;

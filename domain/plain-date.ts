@@ -108,6 +108,14 @@ export const monthEnd = (d: PlainDate): PlainDate => format(yearOf(d), monthOf(d
 export const onDayOfMonth = (d: PlainDate, day: number): PlainDate =>
   format(yearOf(d), monthOf(d), Math.min(day, monthLength(yearOf(d), monthOf(d))));
 
+/** The first day `day` (as above) on or after `d`; with `month` (1–12) the first of that month of the year. */
+export function nextDayOfMonth(d: PlainDate, day: number, month?: number): PlainDate {
+  for (let from = d; ; from = addMonths(from, 1)) {
+    const found = onDayOfMonth(from, day);
+    if (found >= d && (month === undefined || monthOf(found) === month)) return found;
+  }
+}
+
 /** 31 December of the day's year. */
 export const yearEnd = (d: PlainDate): PlainDate => format(yearOf(d), 12, 31);
 

@@ -126,6 +126,8 @@ export const REFUSALS = {
   NO_LIMIT_RUNS: { zh: '该业务当前没有在计的时限。', en: 'No limit of this case is running.' },
   ALREADY_SUSPENDED: { zh: '该业务已因同一事由中止计时。', en: 'The clock is stopped for this reason already.' },
   NOT_SUSPENDED: { zh: '该业务没有因该事由中止计时。', en: 'The clock is not stopped for this reason.' },
+  // recurring duties
+  DUTY_DONE: { zh: '该事项已登记完成。', en: 'This duty is recorded as done already.' },
   // documents
   DOCUMENT_TYPE_REFUSED: {
     zh: '只接受 PDF、JPEG、PNG 文件，且内容须与类型一致。',

@@ -16,7 +16,20 @@ const dayOfMonth = { unit: 'DAY_OF_MONTH', direction: 'FORWARD', nonWorkingDayPo
 /** C5. */
 const months = { unit: 'MONTH', direction: 'FORWARD', nonWorkingDayPolicy: 'NEXT_WORKING_DAY' } as const;
 
+/** C10: the last calendar day, whatever day of the week it is. */
+const monthEnd = { limit: 0, unit: 'MONTH_END', direction: 'FORWARD', nonWorkingDayPolicy: 'KEEP' } as const;
+
 export const TIME_LIMITS = {
+  // P08 special groups. 9月中旬前 is read as no later than the 10th: 中旬 begins with the 11th `[not in the sources]`.
+  'DL-01': {
+    id: 'DL-01',
+    limit: 10,
+    month: 9,
+    ...dayOfMonth,
+    startEvent: { zh: '每年9月', en: 'September of each year' },
+    article: 'S0 Art. 9(二)',
+    effectiveFrom: S0_FROM,
+  },
   // P01 chronic-disease approval
   'DL-03': {
     id: 'DL-03',
@@ -123,6 +136,14 @@ export const TIME_LIMITS = {
     article: 'S0 Art. 19(一)',
     effectiveFrom: S0_FROM,
   },
+  // P16: the payment instruction to the provincial platform, in-province cases
+  'DL-16': {
+    id: 'DL-16',
+    ...monthEnd,
+    startEvent: { zh: '每月', en: 'each month' },
+    article: 'S0 Art. 19(二)',
+    effectiveFrom: S0_FROM,
+  },
   // P18 fund request
   'DL-19': {
     id: 'DL-19',
@@ -138,6 +159,14 @@ export const TIME_LIMITS = {
     ...workingDays,
     startEvent: { zh: '收到请拨申请', en: 'receipt of the request' },
     article: 'S0 Art. 19',
+    effectiveFrom: S0_FROM,
+  },
+  // P19: the summary of contributions received is generated and booked
+  'DL-22': {
+    id: 'DL-22',
+    ...monthEnd,
+    startEvent: { zh: '每月', en: 'each month' },
+    article: 'S0 Art. 18',
     effectiveFrom: S0_FROM,
   },
   // P04 audit: 日 are calendar days, 工作日 working days in one and the same article.

@@ -250,14 +250,15 @@ describe('the table of limits', () => {
     );
     const workingDays = { 'DL-08': 5, 'DL-09': 5, 'DL-10': 5, 'DL-11': 15, 'DL-14': 1, 'DL-15': 3, 'DL-20': 5 };
     const ofAudits = { 'DL-31': 5, 'DL-32': 10 };
-    const daysOfMonth = { 'DL-04': 10, 'DL-05': 20, 'DL-06': 25, 'DL-07': 24, 'DL-19': 5 };
+    const daysOfMonth = { 'DL-01': 10, 'DL-04': 10, 'DL-05': 20, 'DL-06': 25, 'DL-07': 24, 'DL-19': 5 };
     const each = (limits: Record<string, number>, rest: string): string[] =>
       Object.entries(limits).map(([id, limit]) => `${id} FORWARD ${limit} ${rest}`);
     const expected = [
       ...each({ ...workingDays, ...ofAudits }, 'WORKING_DAY NEXT_WORKING_DAY'),
       ...each(daysOfMonth, 'DAY_OF_MONTH KEEP'),
       ...each({ 'DL-36': 3, 'DL-57': 3 }, 'MONTH NEXT_WORKING_DAY'),
-      ...['DL-13 FORWARD 0 MONTH_END KEEP', 'DL-33 FORWARD 0 DATE KEEP', 'DL-37 FORWARD 0 YEAR_END KEEP'],
+      ...['DL-13', 'DL-16', 'DL-22'].map((id) => `${id} FORWARD 0 MONTH_END KEEP`),
+      ...['DL-33 FORWARD 0 DATE KEEP', 'DL-37 FORWARD 0 YEAR_END KEEP'],
       ...['DL-03 BACKWARD 1 YEAR KEEP', 'DL-30 BACKWARD 3 CALENDAR_DAY PREVIOUS_WORKING_DAY'],
     ];
     expect(rows.sort()).toEqual(expected.sort());
