@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { readConfig, readOrExit } from '../config.ts';
 import { resumeRuns } from '../engine/calendar-run.ts';
 import { ensureDigestSchedules } from '../engine/digest-schedules.ts';
+import { checkDuties, ensureSchedules } from '../engine/duty-schedules.ts';
 import { reconcile } from '../engine/reconcile.ts';
 import { surviveLosses } from '../engine/survive-losses.ts';
 import { createWorker } from './create-worker.ts';
@@ -15,6 +16,8 @@ import { createWorker } from './create-worker.ts';
 const AFTER_RESTART_MS = 15 * 60_000;
 const EVERY_MS = 60_000;
 const AT_MOST = 500;
+/** Openings that passed while a schedule was paused, and offices that are new, wait at most so long. */
+const DUTIES_EVERY_MS = 60 * 60_000;
 
 const config = readOrExit(readConfig);
 const log = pino({ level: config.logLevel, name: 'worker' });
@@ -59,11 +62,30 @@ const schedule = async (): Promise<void> => {
 void schedule();
 setTimeout(compare, 5_000).unref();
 
+let dutiesAt = 0;
+let opening: Promise<unknown> = Promise.resolve();
+const openDuties = (): void => {
+  if (Date.now() < dutiesAt + DUTIES_EVERY_MS) return;
+  dutiesAt = Date.now();
+  opening = ensureSchedules(temporal, config.temporalTaskQueue)
+    .then((written) => written.length > 0 && log.info({ written }, 'schedules were written'))
+    .then(() =>
+      checkDuties({ db, temporal, config }, Date.now(), (found) => log.info(found, 'missed duties were opened')),
+    )
+    .catch((problem: Error) => {
+      dutiesAt = 0;
+      log.warn({ err: problem.message }, 'duties could not be opened; trying again in a minute');
+    });
+};
+const dutyTimer = setInterval(openDuties, EVERY_MS);
+openDuties();
+
 // Runtime.install makes the SDK handle SIGINT and SIGTERM: it stops taking tasks and drains.
 log.info({ pid: process.pid, taskQueue: config.temporalTaskQueue }, 'worker is taking tasks');
 await worker.run();
 clearInterval(timer);
-await comparing;
+clearInterval(dutyTimer);
+await Promise.all([comparing, opening]);
 await connection.close();
 await native.close();
 await db.end();

@@ -78,7 +78,7 @@ export function fromVerification(cause: Verified, consequence: Consequence) {
 }
 
 /** With the version it was refused at: whoever has seen a later one in the store knows that this procedure is behind. */
-export function asFailure(problem: unknown, { version }: CaseSnapshot): unknown {
+export function asFailure(problem: unknown, { version }: Pick<CaseSnapshot, 'version'>): unknown {
   if (!(problem instanceof Refusal)) return problem;
   const { code, faults } = problem;
   return ApplicationFailure.create({
