@@ -10,6 +10,7 @@ import { deskRoutes } from './routes/desk.ts';
 import { digestRoutes } from './routes/digest.ts';
 import { documentRoutes } from './routes/documents.ts';
 import { paymentRoutes } from './routes/payments.ts';
+import { dutyRoutes } from './routes/duties.ts';
 import { processRoutes } from './routes/processes.ts';
 import { referenceRoutes } from './routes/reference.ts';
 import { reportRoutes } from './routes/reports.ts';
@@ -32,6 +33,7 @@ export function createRoutes(config: Pick<Config, 'rehearsal'>, accepting: () =>
     ...deadlineRoutes,
     ...calendarEditionRoutes,
     ...reportRoutes,
+    ...dutyRoutes,
     ...paymentRoutes,
     ...referenceRoutes,
     ...(config.rehearsal ? rehearsalRoutes : []),

@@ -41,3 +41,20 @@ export function seesWhere(user: User): Prisma.CaseFileWhereInput {
   // Inside another condition Prisma takes an OR of nothing for no condition at all; one of no ids it takes for none.
   return conditions.length === 0 ? { caseId: { in: [] } } : { OR: conditions };
 }
+
+/**
+ * Who may see which recurring duty: the staff of its holder; managers also those of the offices below them and of the hospitals
+ * of their county. A duty that is seen is not therefore one's own to do (`mayMarkDone`).
+ */
+export function seesDutySql(user: User, alias: string, values: unknown[]): string {
+  const conditions: string[] = [];
+  if (user.providerId !== undefined) conditions.push(`${alias}.provider_id = $${values.push(user.providerId)}`);
+  if (user.officeId !== undefined) {
+    const office = `$${values.push(user.officeId)}`;
+    const manager = user.roles.includes('MANAGER');
+    conditions.push(`${alias}.office_id = ${office}`);
+    if (manager && user.level === 'COUNTY') conditions.push(`${alias}.county_id = ${office}`);
+    if (manager && user.level === 'CITY') conditions.push(`${alias}.city_id = ${office}`);
+  }
+  return conditions.length === 0 ? 'false' : `(${conditions.join(' OR ')})`;
+}
