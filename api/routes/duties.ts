@@ -132,8 +132,8 @@ export const dutyRoutes = [
       schema: z.strictObject({ items: z.array(schedule) }),
     },
     async handle(deps, { user }) {
-      // They open duties for the whole city; below it nobody is told of them.
-      if (user.level !== 'CITY') throw new Refusal('NOT_FOUND');
+      // They open duties for the whole city.
+      if (user.level !== 'CITY') throw new Refusal('NOT_PERMITTED');
       return { json: { items: await Promise.all(DUTY_LIMITS.map((limitId) => scheduleView(deps, limitId))) } };
     },
   }),

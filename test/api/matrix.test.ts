@@ -55,7 +55,7 @@ const MAY_CALL: Record<string, 'ANY' | 'PUBLIC' | Role[]> = {
     'CITY_FINANCE_REVIEWER',
     'CITY_FINANCE_PAYER',
   ],
-  listSchedules: ['MANAGER'],
+  listSchedules: [],
   listPaymentLists: CITY_MONEY,
   getPaymentList: CITY_MONEY,
   me: EVERYBODY,
