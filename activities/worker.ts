@@ -6,6 +6,7 @@ import { readConfig, readOrExit } from '../config.ts';
 import { resumeRuns } from '../engine/calendar-run.ts';
 import { ensureDigestSchedules } from '../engine/digest-schedules.ts';
 import { checkDuties, ensureSchedules } from '../engine/duty-schedules.ts';
+import { recountDuties } from '../engine/duties.ts';
 import { reconcile } from '../engine/reconcile.ts';
 import { surviveLosses } from '../engine/survive-losses.ts';
 import { createWorker } from './create-worker.ts';
@@ -47,6 +48,7 @@ const compare = (): void => {
     log.warn(difference, 'store and engine differed; mended'),
   )
     .then(() => resumeRuns({ db, temporal, config }))
+    .then(() => recountDuties({ db, temporal }))
     .then(() => (windowMs = 2 * EVERY_MS))
     .catch((problem: Error) =>
       log.warn({ err: problem.message }, 'store and engine could not be compared; trying again in a minute'),

@@ -1,5 +1,5 @@
 import { madeUpEdition } from '../support/days.ts';
-import { storeEdition } from '../../prisma/seed/calendar.ts';
+import { storeEdition } from '../../prisma/editions.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { dutyWorkflowId, recountDuties } from '../../engine/duties.ts';
 import { openDutyOffice, type DutyOffice } from './duty-office.ts';
