@@ -39,17 +39,27 @@ describe('the walls between the folders', () => {
 
   // Otherwise a change of a route could change what a turn writes.
   it('activities know nothing of API, launcher or procedures', () => {
-    const forbidden = /^(api|embedded|workflows|scripts|test|bench)\//;
+    const forbidden = /^(api|embedded|workflows|scripts|test|bench|rehearsal)\//;
     expect(violations('activities', (target) => !forbidden.test(target))).toEqual([]);
   });
 
   // Routes ask the engine by name; a procedure imported here would run outside its sandbox.
   it('the API knows nothing of procedures or launcher', () => {
-    expect(violations('api', (target) => !/^(embedded|workflows|scripts|test|bench)\//.test(target))).toEqual([]);
+    expect(violations('api', (target) => !/^(embedded|workflows|scripts|test|bench|rehearsal)\//.test(target))).toEqual(
+      [],
+    );
+  });
+
+  // Two counts that share a table or a loop share its mistakes, and then agree about them.
+  it('the recount of the rehearsal imports nothing but itself', () => {
+    const own = (target: string): boolean => target.startsWith('rehearsal/recount/');
+    const found = inFolder('rehearsal/recount').flatMap((path) => importsOf(path).map(({ target }) => target));
+    expect(found.length).toBeGreaterThan(0);
+    expect(found.filter((target) => !own(target))).toEqual([]);
   });
 
   it('nothing that runs imports a test', () => {
-    const running = CODE.filter((path) => !/^(test|bench)\//.test(path));
+    const running = CODE.filter((path) => !/^(test|bench|rehearsal)\//.test(path));
     expect(running.filter((path) => importsOf(path).some(({ target }) => target.startsWith('test/')))).toEqual([]);
   });
 });
