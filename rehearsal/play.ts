@@ -1,3 +1,4 @@
+import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { decideCase } from '../api/cases/decide-case.ts';
 import type { CaseDeps } from '../api/cases/deps.ts';
 import { fastForwardCase } from '../api/cases/fast-forward-case.ts';
@@ -18,6 +19,8 @@ export interface Stage {
   documentsOf(types: readonly DocumentType[]): AttachedDocument[];
   /** end of the observation, epoch ms */
   until: number;
+  /** for what is worth a line, but no difference */
+  note: (line: string) => void;
   /** true when everybody should go home */
   stopped: () => boolean;
 }
@@ -112,10 +115,17 @@ async function decide(
     key,
     requestHash: key,
   };
-  for (;;) {
+  for (let tries = 1; ; tries += 1) {
     try {
       return await decideCase(stage.deps, request);
     } catch (problem) {
+      if (problem instanceof WorkflowUpdateFailedError && tries < TRIES) {
+        // Whoever is told so asks again under the same key and gets the first answer (I1); the recount sees if not.
+        stage.note(
+          `${acceptanceNo}: ${move.decision} at ${move.step} was not answered (${String(problem.cause)}), asked again`,
+        );
+        continue;
+      }
       if (!(problem instanceof Refusal)) throw problem;
       if (move.mayBeRefused && MAY_BE_REFUSED.includes(problem.code)) return undefined;
       if (problem.code !== 'NOT_AVAILABLE') throw new Error(refusedSentence(acceptanceNo, move, problem));
@@ -123,6 +133,8 @@ async function decide(
   }
 }
 
+/** How often a person asks when the engine gives no answer. */
+const TRIES = 5;
 /** An extension has rules about when, how often and how long; people try. */
 const MAY_BE_REFUSED = ['EXTENSION_TOO_LATE', 'EXTENSION_USED_UP', 'EXTENSION_TOO_LONG', 'EXTENSION_NOT_ALLOWED'];
 

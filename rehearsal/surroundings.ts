@@ -68,6 +68,7 @@ export async function openStage(bench: Bench, plans: readonly Plan[], options: S
     deps,
     until,
     stopped,
+    note: bench.say,
     userOf(username) {
       const known = users.get(username) ?? accountOf(db, username);
       users.set(username, known);
