@@ -24,7 +24,7 @@ import {
   stageLateness,
   stillDue,
 } from './case-clocks.ts';
-import type { CaseRow } from './case-row.ts';
+import { suspensionsOf, type CaseRow } from './case-row.ts';
 import { deskLevel, deskOf } from './desk.ts';
 
 /** The case after a turn, worked out before anything is written. Pure: row + turn + calendar → next. */
@@ -132,7 +132,10 @@ export function nextCase(
     ...(consequence.suspend && consequence.status ? { suspendedOn: today, correctionReminded: false } : {}),
     ...(turn.kind === 'CORRECTION_WINDOW_PASSED' ? { correctionReminded: true } : {}),
   };
-  const counting = { calendar, periods, table };
+  // Whoever gives up while the clock stands is not late by the days it stood.
+  const atTheEnd = ended ? suspensionsOf(row) : periods;
+  const counting = { calendar, periods: atTheEnd, table };
+  const totalAtTheEnd = totalEnds && total ? readClock(total, atTheEnd, calendar, today, table) : undefined;
   const suspendedOn = ended ? undefined : openSince(periods);
   return {
     status,
@@ -162,9 +165,7 @@ export function nextCase(
           },
         }
       : {}),
-    ...(totalEnds && totalClock
-      ? { totalEnds: { on: today, daysLate: lateBy(totalClock, today, calendar, periods) } }
-      : {}),
+    ...(totalAtTheEnd ? { totalEnds: { on: today, daysLate: lateBy(totalAtTheEnd, today, calendar, atTheEnd) } } : {}),
     ...(begins ? { begins } : {}),
     ends,
     ...(granted ? { extends: granted } : {}),

@@ -141,7 +141,9 @@ it('a calendar that comes later moves the reminder, not the day, and says so', a
   const { duty_id: id, ...before } = await agency.duty('DL-07', CITY, '2027-10');
   expect(before).toMatchObject({ due_on: '2027-10-24', reminder_on: '2027-10-22', provisional: true });
   const client = await agency.deps.db.connect();
+  await client.query('BEGIN');
   await storeEdition(client, madeUpEdition(2027, '10-20', '10-21', '10-22', '10-23', '10-24'));
+  await client.query('COMMIT');
   client.release();
   expect(await recountDuties(agency.deps)).toBeGreaterThan(0);
   await agency.forwardTo(id, '2027-10-20T09:00:00+08:00');
