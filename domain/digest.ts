@@ -1,4 +1,5 @@
 import type { Text } from './case.ts';
+import type { DutyEventKind } from './duty.ts';
 import type { PlainDate } from './plain-date.ts';
 
 /**
@@ -17,6 +18,17 @@ export interface Digest {
   stuck: Pile<StuckInArea>;
   /** to my office, my roles and myself since my last digest */
   notices: Pile<NoticeLine>;
+  duties: DutyDigest;
+}
+
+/** What comes back every month or year, apart from the cases: it has no acceptance number and its due day is never uncertain. */
+export interface DutyDigest {
+  /** of my place, for one of my roles to do, and not done */
+  overdue: Pile<DueDuty>;
+  dueToday: Pile<DueDuty>;
+  dueNext: Pile<DueDuty>;
+  /** what I was told since my last digest of duties that are in none of the above: a manager's escalations */
+  told: Pile<DutyNoticeLine>;
 }
 
 export interface Pile<Line> {
@@ -55,6 +67,28 @@ export interface NoticeLine extends CaseLine {
   dueOn: PlainDate | null;
 }
 
+export interface DutyLine {
+  dutyId: string;
+  limitId: string;
+  title: Text;
+  period: string;
+  dueOn: PlainDate;
+  /** in the limit's unit, as of today or of the day it was done */
+  daysLate: number;
+}
+
+export interface DueDuty extends DutyLine {
+  /** the reminder is still to come and may move, since no calendar covers its days (C12); the due day does not */
+  provisional: boolean;
+}
+
+export interface DutyNoticeLine extends DutyLine {
+  kind: DutyEventKind;
+  /** the office or hospital that holds it, which is not the reader's */
+  holder: string;
+  doneOn: PlainDate | null;
+}
+
 /** What a notice is about; its content, which may name people, stays in the system. */
 export const NOTICE_TITLES: Readonly<Record<string, Text>> = {
   REMINDER: { zh: '时限将至', en: 'limit is near' },
@@ -72,8 +106,10 @@ export const NOTICE_TITLES: Readonly<Record<string, Text>> = {
 export const OTHER_NOTICE: Text = { zh: '有新通知,请登录查看', en: 'a notice; log in to read it' };
 
 /** Whether there is anything to say: a person with nothing gets no digest. */
-export const saysSomething = (digest: Digest): boolean =>
-  [digest.overdue, digest.dueToday, digest.dueNext, digest.stuck, digest.notices].some(({ total }) => total > 0);
+export function saysSomething({ overdue, dueToday, dueNext, stuck, notices, duties }: Digest): boolean {
+  const ofDuties = [duties.overdue, duties.dueToday, duties.dueNext, duties.told];
+  return [overdue, dueToday, dueNext, stuck, notices, ...ofDuties].some(({ total }) => total > 0);
+}
 
 /** What the procedures of digest and outbox have done. */
 export interface DigestActivities {

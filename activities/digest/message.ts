@@ -1,17 +1,30 @@
 import type { Text } from '../../domain/case.ts';
-import type { CaseLine, Digest, DueCase, NoticeLine, Pile, StuckInArea } from '../../domain/digest.ts';
+import type {
+  CaseLine,
+  Digest,
+  DueCase,
+  DueDuty,
+  DutyLine,
+  DutyNoticeLine,
+  NoticeLine,
+  Pile,
+  StuckInArea,
+} from '../../domain/digest.ts';
+import { DUTY_EVENTS } from '../../domain/duty.ts';
 
 type Language = keyof Text;
 
 /** The digest as it is sent: Chinese first, then the same in English; plain text, since nothing in it needs more. */
 export function digestMessage(digest: Digest): { subject: string; body: string } {
-  const { day, overdue, dueToday } = digest;
-  const subject = `经办日报 ${day}:逾期 ${overdue.total} 件,今日到期 ${dueToday.total} 件 / Daily digest: ${overdue.total} overdue, ${dueToday.total} due today`;
+  const { day, duties } = digest;
+  const overdue = digest.overdue.total + duties.overdue.total;
+  const dueToday = digest.dueToday.total + duties.dueToday.total;
+  const subject = `经办日报 ${day}:逾期 ${overdue} 件,今日到期 ${dueToday} 件 / Daily digest: ${overdue} overdue, ${dueToday} due today`;
   return { subject, body: `${bodyIn('zh', digest)}\n\n——\n\n${bodyIn('en', digest)}\n` };
 }
 
 function bodyIn(language: Language, digest: Digest): string {
-  const { day, nextWorkingDay } = digest;
+  const { day, nextWorkingDay, duties } = digest;
   const parts = [
     section(language, { zh: '已逾期', en: 'Overdue' }, digest.overdue, dueLine),
     section(language, { zh: `今日到期(${day})`, en: `Due today (${day})` }, digest.dueToday, dueLine),
@@ -21,8 +34,25 @@ function bodyIn(language: Language, digest: Digest): string {
       digest.dueNext,
       dueLine,
     ),
+    section(language, { zh: '定期事项已逾期', en: 'Recurring duties overdue' }, duties.overdue, dutyLine),
+    section(
+      language,
+      { zh: `定期事项今日到期(${day})`, en: `Recurring duties due today (${day})` },
+      duties.dueToday,
+      dutyLine,
+    ),
+    section(
+      language,
+      {
+        zh: `定期事项下一工作日(${nextWorkingDay})及以前到期`,
+        en: `Recurring duties due by the next working day (${nextWorkingDay})`,
+      },
+      duties.dueNext,
+      dutyLine,
+    ),
     section(language, { zh: '辖区滞留件', en: 'Stuck in your area' }, digest.stuck, stuckLine),
     section(language, { zh: '新通知', en: 'New notices' }, digest.notices, noticeLine),
+    section(language, { zh: '定期事项通知', en: 'Notices of recurring duties' }, duties.told, toldLine),
   ];
   return parts.filter((part) => part !== '').join('\n\n');
 }
@@ -47,9 +77,29 @@ function dueLine(language: Language, item: DueCase): string {
   const zh = language === 'zh';
   const clock = item.clock === 'TOTAL' ? (zh ? '总时限' : 'total limit') : zh ? '环节时限' : 'limit of the stage';
   const due = zh ? `${clock}(${item.limitId})${item.dueOn} 到期` : `${clock} (${item.limitId}) due ${item.dueOn}`;
-  const late = item.daysLate === 0 ? '' : zh ? `,逾期 ${item.daysLate} 天` : `, ${item.daysLate} days late`;
   const provisional = item.provisional ? (zh ? ',暂定' : ', provisional') : '';
-  return `${caseWords(language, item)} · ${due}${late}${provisional}`;
+  return `${caseWords(language, item)} · ${due}${lateWords(language, item)}${provisional}`;
+}
+
+function lateWords(language: Language, { daysLate }: { daysLate: number }): string {
+  if (daysLate === 0) return '';
+  return language === 'zh' ? `,逾期 ${daysLate} 天` : `, ${daysLate} ${daysLate === 1 ? 'day' : 'days'} late`;
+}
+
+function dutyWords(language: Language, item: DutyLine): string {
+  const due = language === 'zh' ? `${item.dueOn} 到期` : `due ${item.dueOn}`;
+  return `${item.title[language]} (${item.limitId}) ${item.period} · ${due}${lateWords(language, item)}`;
+}
+
+function dutyLine(language: Language, item: DueDuty): string {
+  const provisional = language === 'zh' ? ',提醒日暂定' : ', reminder day provisional';
+  return `${dutyWords(language, item)}${item.provisional ? provisional : ''}`;
+}
+
+function toldLine(language: Language, item: DutyNoticeLine): string {
+  const done = language === 'zh' ? `,已于 ${item.doneOn} 完成` : `, done on ${item.doneOn}`;
+  const words = `${DUTY_EVENTS[item.kind][language]} · ${item.holder} · ${dutyWords(language, item)}`;
+  return `${words}${item.doneOn === null ? '' : done}`;
 }
 
 const stuckLine = (language: Language, item: StuckInArea): string =>

@@ -20,12 +20,8 @@ import { caseDaySql } from '../reading/case-day.ts';
 import { noticesToSql } from '../reading/notices.ts';
 import { stuckSql } from '../reading/stuck.ts';
 import { waitingSql } from '../reading/waiting.ts';
-
-/** Which notices are new: after the last digest, up to an instant of the store's clock. */
-export interface NoticeWindow {
-  since: Date;
-  until: Date;
-}
+import { readDutyDigest } from './duties.ts';
+import type { NoticeWindow } from './window.ts';
 
 /**
  * One person's digest at this moment (`now`: epoch milliseconds), derived from the rows as every list is. Due days are those of
@@ -49,6 +45,7 @@ export async function readDigest(
     dueNext: pile(due.filter(({ when }) => when === 'NEXT')),
     stuck: user.roles.includes('MANAGER') ? await stuckCases(db, user, now) : { total: 0, items: [] },
     notices: await newNotices(db, user, window),
+    duties: await readDutyDigest(db, user, now, calendar, window),
   };
 }
 

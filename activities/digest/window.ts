@@ -1,5 +1,10 @@
 import type pg from 'pg';
-import type { NoticeWindow } from './read.ts';
+
+/** Which notices are new: after the last digest, up to an instant of the store's clock. */
+export interface NoticeWindow {
+  since: Date;
+  until: Date;
+}
 
 /** A digest after a long silence, or the first one, does not tell the history of the agency. */
 const LONGEST_DAYS = 30;

@@ -3,6 +3,7 @@ import { loadCalendar } from '../../activities/calendar.ts';
 import { digestMessage } from '../../activities/digest/message.ts';
 import { readDigest } from '../../activities/digest/read.ts';
 import { noticeWindow } from '../../activities/digest/window.ts';
+import { DUTY_EVENTS, type DutyEventKind } from '../../domain/duty.ts';
 import { OUTBOX_STATES, outboxMessageSchema, readOutbox } from '../read/outbox.ts';
 import { defineRoute } from '../route.ts';
 import { cursor, day, limit, text } from '../schemas.ts';
@@ -23,6 +24,24 @@ const dueCase = z.strictObject({
   provisional: z.boolean(),
   daysLate: z.int(),
 });
+const dutyLine = {
+  dutyId: z.string(),
+  limitId: z.string(),
+  title: text,
+  period: z.string(),
+  dueOn: day,
+  daysLate: z.int(),
+};
+const dueDuty = z.strictObject({
+  ...dutyLine,
+  provisional: z.boolean().meta({ description: 'the reminder is still to come and may move; the due day does not' }),
+});
+const dutyNotice = z.strictObject({
+  ...dutyLine,
+  kind: z.enum(Object.keys(DUTY_EVENTS) as DutyEventKind[]),
+  holder: z.string(),
+  doneOn: day.nullable(),
+});
 const digestSchema = z
   .strictObject({
     day,
@@ -32,6 +51,12 @@ const digestSchema = z
     dueNext: pileOf(dueCase),
     stuck: pileOf(z.strictObject({ ...caseLine, since: day })),
     notices: pileOf(z.strictObject({ ...caseLine, kind: z.string(), title: text, dueOn: day.nullable() })),
+    duties: z.strictObject({
+      overdue: pileOf(dueDuty),
+      dueToday: pileOf(dueDuty),
+      dueNext: pileOf(dueDuty),
+      told: pileOf(dutyNotice),
+    }),
     message: z
       .strictObject({ subject: z.string(), body: z.string() })
       .meta({ description: 'as it would be sent now; it names no person' }),
