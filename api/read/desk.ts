@@ -1,11 +1,7 @@
 import type pg from 'pg';
-import { z } from 'zod';
-import { noticesToSql } from '../../activities/reading/notices.ts';
 import { waitingSql, type DeskScope } from '../../activities/reading/waiting.ts';
 import type { Calendar } from '../../domain/calendar.ts';
-import type { JsonObject, User } from '../../domain/case.ts';
-import { instantText } from '../instant.ts';
-import { instant, jsonObject } from '../schemas.ts';
+import type { User } from '../../domain/case.ts';
 import { HEADER_COLUMNS, HEADER_JOINS, headerOf, type CaseHeader, type HeaderRow } from './case-header.ts';
 
 export type { DeskScope };
@@ -56,33 +52,4 @@ export async function countDesk(db: pg.Pool, user: User, scope: DeskScope): Prom
     values,
   );
   return rows[0]?.n ?? 0;
-}
-
-export const noticeSchema = z
-  .strictObject({
-    acceptanceNo: z.string(),
-    kind: z.string(),
-    toRole: z.string().nullable(),
-    content: jsonObject,
-    at: instant,
-  })
-  .meta({ id: 'Notice' });
-
-/** The latest notices to my office (those for a role only to its holders) and to myself. */
-export async function readNotices(db: pg.Pool, user: User, size: number): Promise<z.output<typeof noticeSchema>[]> {
-  const values: unknown[] = [];
-  const mine = noticesToSql(user, 'n', values);
-  const { rows } = await db.query<{
-    acceptanceNo: string;
-    kind: string;
-    toRole: string | null;
-    content: JsonObject;
-    at: Date;
-  }>(
-    `SELECT c.acceptance_no AS "acceptanceNo", n.kind, n.to_role AS "toRole", n.content, n.at
-     FROM notice n JOIN case_file c USING (case_id)
-     WHERE ${mine} ORDER BY n.at DESC, n.case_id, n.turn, n.n LIMIT $${values.push(size)}`,
-    values,
-  );
-  return rows.map((row) => ({ ...row, at: instantText(row.at.getTime()) }));
 }

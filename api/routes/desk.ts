@@ -3,7 +3,8 @@ import { loadCalendar } from '../../activities/calendar.ts';
 import type { User } from '../../domain/case.ts';
 import type { ApiDeps } from '../deps.ts';
 import { caseHeaderSchema } from '../read/case-header.ts';
-import { countDesk, noticeSchema, readDesk, readNotices, type DeskScope } from '../read/desk.ts';
+import { countDesk, readDesk, type DeskScope } from '../read/desk.ts';
+import { noticeSchema, readNotices } from '../read/notices.ts';
 import { defineRoute } from '../route.ts';
 import { cursor, limit } from '../schemas.ts';
 

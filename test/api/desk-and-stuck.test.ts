@@ -1,5 +1,7 @@
 import type { JsonObject } from '../../domain/case.ts';
+import { plainDate } from '../../domain/plain-date.ts';
 import { formOf, papersFor } from '../processes/reimbursement-cases.ts';
+import { climbTo, writePeriod } from '../support/duties.ts';
 import { OUT_OF_AREA_FORM } from '../support/out-of-area.ts';
 import { openAgency, type Agency } from './agency.ts';
 
@@ -124,6 +126,34 @@ describe('the desk', () => {
     expect((await desk('hosp1.affairs')).office.total).toBe(1);
     expect((await desk('person2')).mine.total).toBe(0);
     expect(numbers(((await agency.get('person2', '/api/v1/cases')).body as Pile).items)).toEqual([applied]);
+  });
+
+  it('tells what recurring duties have told my office or hospital and one of my roles, the youngest first', async () => {
+    const { db } = agency.office.deps;
+    for (const limitId of ['DL-04', 'DL-05'] as const) await writePeriod(db, limitId, '2025-10');
+    const hospital = await climbTo(db, 'DL-04', 'H4416020001', plainDate('2025-10-14'));
+    const county = await climbTo(db, 'DL-05', '441602', plainDate('2025-10-27'));
+    const told = async (username: string): Promise<string[]> =>
+      (await desk(username)).notices.flatMap(({ dutyId, kind }) =>
+        dutyId === hospital || dutyId === county ? [`${dutyId === county ? 'DL-05' : 'DL-04'} ${String(kind)}`] : [],
+      );
+    expect(await told('hosp1.affairs')).toEqual(['DL-04 LIMIT_PASSED', 'DL-04 REMINDER', 'DL-04 OPENED']);
+    expect(await told('county1.approver')).toEqual(['DL-05 REMINDER', 'DL-05 OPENED']);
+    expect(await told('county1.manager')).toEqual(['DL-05 LIMIT_PASSED', 'DL-04 ESCALATION']);
+    expect(await told('city.manager')).toEqual(['DL-05 ESCALATION']);
+    for (const stranger of ['hosp1.physician', 'county1.first', 'county2.manager', 'town1.manager', 'person2'])
+      expect(await told(stranger)).toEqual([]);
+
+    const [notice] = (await desk('city.manager')).notices.filter(({ dutyId }) => dutyId === county);
+    expect(notice).toEqual({
+      acceptanceNo: null,
+      dutyId: county,
+      title: expect.objectContaining({ zh: '医疗机构清算经初审、复审、审批后上报市级' }) as object,
+      kind: 'ESCALATION',
+      toRole: 'MANAGER',
+      content: { limitId: 'DL-05', period: '2025-10', holderId: '441602', dueOn: '2025-10-20', daysLate: 7 },
+      at: '2025-10-27T00:00:00.000+08:00',
+    });
   });
 });
 
