@@ -13,6 +13,7 @@ import {
   type Pile,
   type StuckInArea,
 } from '../../domain/digest.ts';
+import { LONGEST_BREAK_DAYS } from '../../domain/duties.ts';
 import { addDays, plainDateAt, type PlainDate } from '../../domain/plain-date.ts';
 import { PROCESSES } from '../../domain/processes/index.ts';
 import { timeLimit, type LimitId } from '../../domain/time-limits.ts';
@@ -103,7 +104,7 @@ async function dueCases(
        ('STAGE', c.stage_limit_id, c.stage_due_on, c.stage_provisional),
        ('TOTAL', c.total_limit_id, CASE WHEN c.total_ended_on IS NULL THEN c.total_due_on END, c.total_provisional)
      ) AS l(clock, limit_id, due_on, provisional)
-     WHERE ${mine} AND l.limit_id IS NOT NULL AND l.due_on <= ${day} + ${LONGEST_HOLIDAY}
+     WHERE ${mine} AND l.limit_id IS NOT NULL AND l.due_on <= ${day} + ${LONGEST_BREAK_DAYS + 1}
      ORDER BY l.due_on, c.case_id, l.clock`,
     values,
   );
@@ -123,9 +124,6 @@ async function dueCases(
   const seen = new Set<string>();
   return worst.filter(({ line: { acceptanceNo } }) => !seen.has(acceptanceNo) && seen.add(acceptanceNo));
 }
-
-/** Calendar days within which the next working day certainly lies. */
-const LONGEST_HOLIDAY = 14;
 
 async function stuckCases(db: pg.Pool, user: User, now: number): Promise<Pile<StuckInArea>> {
   const values: unknown[] = [];
