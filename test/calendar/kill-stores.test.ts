@@ -1,10 +1,10 @@
 import { jest } from '@jest/globals';
 import { applyEdition, type CalendarRun } from '../../engine/calendar-run.ts';
-import { fileInpatient } from '../core/clock-cases.ts';
 import { patientClient } from '../end-to-end/client.ts';
 import { startOwnStores, type OwnStores } from '../end-to-end/own-stores.ts';
 import { keepWorkers, type Workers } from '../end-to-end/workers.ts';
 import { nothingIsWrong } from '../end-to-end/reserve.ts';
+import { formOf, papersFor } from '../processes/reimbursement-cases.ts';
 import { cn2025 } from '../support/days.ts';
 import { openOffice, type Office } from '../support/office.ts';
 import { amendment, days, finished, recountsOf } from './runs.ts';
@@ -46,8 +46,12 @@ async function finishedThroughOutages(editionId: string): Promise<CalendarRun> {
 }
 
 it('moves every case it touches once, to the day the new calendar gives', async () => {
+  const client = patientClient(office);
   const moving: string[] = [];
-  for (let n = 0; n < CASES; n++) moving.push(await fileInpatient(office));
+  for (let n = 0; n < CASES; n++) {
+    const form = formOf('GENERAL_INPATIENT');
+    moving.push(await client.file('REIMBURSEMENT_REVIEW', 'town1.clerk', { form, documents: papersFor(form) }));
+  }
   const edition = amendment({ id: 'TEST-2025-STORES', daysOff: [...cn2025.daysOff, ...days('2025-09-26')] });
   await applyEdition(office.deps, edition, 'test');
   for (const count of [4, 20]) {
@@ -63,5 +67,5 @@ it('moves every case it touches once, to the day the new calendar gives', async 
     expect(await office.case(no)).toMatchObject({ stageDueOn: '2025-09-29', totalDueOn: '2025-10-20' });
     expect([no, (await recountsOf(office, no)).length]).toEqual([no, 1]);
   }
-  await nothingIsWrong(office, patientClient(office));
+  await nothingIsWrong(office, client);
 });
