@@ -12,6 +12,7 @@ import { fault } from './fault-points.ts';
 import { attachDocuments } from './store/attach-documents.ts';
 import { syncClaims } from './store/claims.ts';
 import { lockCase, readCase, type CaseRow } from './store/case-row.ts';
+import { inTransaction } from './store/in-transaction.ts';
 import { nextCase, type NextCase } from './store/next-case.ts';
 import { endsWithoutApproval, needsTransaction, writeTurn } from './store/write-turn.ts';
 
@@ -40,8 +41,11 @@ export async function recordTurn(deps: TurnDeps, turn: Turn): Promise<TurnResult
     if (stored) return stored;
     const dated = inOrder(turn, row);
     const next = nextCase(definition, row, dated, calendar, deps.spreadSeconds, deps.limits);
-    if (needsTransaction(definition, row, dated, next))
-      return await inTransaction(db, (tx) => recordLocked(deps, tx, turn, calendar));
+    if (needsTransaction(definition, row, dated, next)) {
+      const recorded = await inTransaction(db, (tx) => recordLocked(deps, tx, turn, calendar));
+      fault('turn.committed');
+      return recorded;
+    }
     const documents = row.documents;
     const result = resultOf(turn, next, {}, documents);
     const written = await writeTurn(db, { definition, row, turn: dated, next, result });
@@ -126,24 +130,4 @@ async function storedResult(db: pg.ClientBase | pg.Pool, row: CaseRow, turn: Tur
   // What the clock does is worked out anew in every turn, so one of its turns is as good as another.
   const byTheClock = turn.kind !== 'DECIDED' && turn.kind !== 'VERIFICATION_RESULT';
   return byTheClock ? result : { superseded: { by: 'CLOCK', recorded: result } };
-}
-
-/** One transaction on one connection; whatever goes wrong rolls everything back and is thrown. */
-async function inTransaction(db: pg.Pool, work: (tx: pg.PoolClient) => Promise<TurnResult>): Promise<TurnResult> {
-  const tx = await db.connect();
-  let broken: Error | undefined;
-  try {
-    await tx.query('BEGIN');
-    const result = await work(tx);
-    await tx.query('COMMIT');
-    fault('turn.committed');
-    return result;
-  } catch (problem) {
-    await tx.query('ROLLBACK').catch((error: Error) => {
-      broken = error;
-    });
-    throw problem;
-  } finally {
-    tx.release(broken);
-  }
 }

@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type pg from 'pg';
 import { forgetCalendar } from '../activities/calendar.ts';
+import { inTransaction } from '../activities/store/in-transaction.ts';
 import { findRun, findUnfinishedRuns, insertRun, type CalendarRun } from '../activities/recount/run-store.ts';
 import type { CalendarEdition } from '../domain/calendar.ts';
 import { Refusal } from '../domain/refusal.ts';
@@ -33,23 +34,13 @@ export async function applyEdition(
   by: string,
 ): Promise<AppliedEdition> {
   const { db } = deps;
-  const client = await db.connect();
-  let isNew: boolean;
-  try {
-    await client.query('BEGIN');
-    isNew = (await storeEdition(client, edition)) === 'NEW';
-    if (isNew) {
-      const [active] = await findUnfinishedRuns(client);
-      if (active) throw new Refusal('CALENDAR_RUN_ACTIVE', [activeFault(active)]);
-      await insertRun(client, edition.id, by, new Date());
-    }
-    await client.query('COMMIT');
-  } catch (problem) {
-    await client.query('ROLLBACK');
-    throw problem;
-  } finally {
-    client.release();
-  }
+  const isNew = await inTransaction(db, async (tx) => {
+    if ((await storeEdition(tx, edition)) !== 'NEW') return false;
+    const [active] = await findUnfinishedRuns(tx);
+    if (active) throw new Refusal('CALENDAR_RUN_ACTIVE', [activeFault(active)]);
+    await insertRun(tx, edition.id, by, new Date());
+    return true;
+  });
   forgetCalendar(db);
   const run = await findRun(db, edition.id);
   if (run && !run.finishedAt) await startRun(deps, run);

@@ -15,6 +15,7 @@ import { Refusal } from '../../domain/refusal.ts';
 import { timeLimit } from '../../domain/time-limits.ts';
 import { loadCalendar, RECOUNT_FRESH_MS } from '../calendar.ts';
 import { fault } from '../fault-points.ts';
+import { inTransaction } from '../store/in-transaction.ts';
 import type { TurnDeps } from '../turn.ts';
 import { findDuty, lockDuty, standingOf, stateOf, type DutyRow } from './duty-row.ts';
 
@@ -47,6 +48,7 @@ export async function recordDutyStep(deps: TurnDeps, step: DutyStep): Promise<Du
   fault('turn.begin');
   try {
     const row = await inTransaction(deps.db, (tx) => take(tx, deps, step, calendar));
+    fault('turn.committed');
     return { state: stateOf(row, calendar, deps.spreadSeconds) };
   } catch (problem) {
     const refusal = isUsedKey(problem) ? new Refusal('IDEMPOTENCY_KEY_REUSED') : problem;
@@ -211,24 +213,4 @@ async function writeRow(tx: pg.ClientBase, step: DutyStep, next: DutyRow, { even
       row.note ?? null,
     ],
   });
-}
-
-/** One transaction on one connection; whatever goes wrong rolls everything back and is thrown. */
-async function inTransaction<T>(db: pg.Pool, work: (tx: pg.PoolClient) => Promise<T>): Promise<T> {
-  const tx = await db.connect();
-  let broken: Error | undefined;
-  try {
-    await tx.query('BEGIN');
-    const result = await work(tx);
-    await tx.query('COMMIT');
-    fault('turn.committed');
-    return result;
-  } catch (problem) {
-    await tx.query('ROLLBACK').catch((error: Error) => {
-      broken = error;
-    });
-    throw problem;
-  } finally {
-    tx.release(broken);
-  }
 }

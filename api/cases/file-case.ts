@@ -2,7 +2,8 @@ import pg from 'pg';
 import { loadCalendar } from '../../activities/calendar.ts';
 import { fault } from '../../activities/fault-points.ts';
 import { insertCase, type NewCase } from '../../activities/filing.ts';
-import type { AttachedDocument, CaseOffices, CaseSnapshot, FiledCase, JsonObject, User } from '../../domain/case.ts';
+import { inTransaction } from '../../activities/store/in-transaction.ts';
+import type { AttachedDocument, CaseOffices, CaseSnapshot, JsonObject, User } from '../../domain/case.ts';
 import { refuseFirst } from '../../domain/decisions.ts';
 import { missingDocuments } from '../../domain/documents.ts';
 import { isPlainDate, plainDateAt, type PlainDate } from '../../domain/plain-date.ts';
@@ -44,7 +45,7 @@ export async function fileCase(
   if (earlier) return repeat(deps, earlier.started, earlier.answer);
 
   const filing = await prepareFiling(deps, definition, request);
-  const written = await write(deps, filing).catch((problem: unknown) => {
+  const written = await inTransaction(deps.db, (tx) => insertCase(tx, filing)).catch((problem: unknown) => {
     // Two requests with one key at the same moment: the second finds the first one's case.
     if (problem instanceof pg.DatabaseError && problem.constraint === 'case_turn_request_key') return undefined;
     throw problem;
@@ -173,22 +174,4 @@ async function officesFor(db: pg.Pool, user: User, found: Lookup): Promise<CaseO
   if (!cityId || !countyId) throw new Error(`office ${receivingId} has no city above it`);
   const townshipId = at('TOWNSHIP');
   return { receivingId, countyId, cityId, ...(townshipId ? { townshipId } : {}) };
-}
-
-async function write(deps: CaseDeps, filing: NewCase): Promise<FiledCase> {
-  const tx = await deps.db.connect();
-  let broken: Error | undefined;
-  try {
-    await tx.query('BEGIN');
-    const filed = await insertCase(tx, filing);
-    await tx.query('COMMIT');
-    return filed;
-  } catch (problem) {
-    await tx.query('ROLLBACK').catch((error: Error) => {
-      broken = error;
-    });
-    throw problem;
-  } finally {
-    tx.release(broken);
-  }
 }
