@@ -13,6 +13,10 @@ export interface AccessEntry {
   status: number;
   code?: string | undefined;
   requestId: string;
+  /** why somebody asked to be shown what lists hide, in their words */
+  reason?: string | undefined;
+  /** staff id of whoever is represented */
+  actingFor?: string | undefined;
 }
 
 export interface AccessLog {
@@ -75,8 +79,8 @@ export function createAccessLog(db: pg.Pool, log: Logger): AccessLog {
 
 const INSERT = {
   name: 'insert-access-log',
-  text: `INSERT INTO access_log (at, user_id, method, route, acceptance_no, status, code, request_id)
-         SELECT * FROM unnest($1::timestamptz[], $2::text[], $3::text[], $4::text[], $5::text[], $6::int[], $7::text[], $8::text[])`,
+  text: `INSERT INTO access_log (at, user_id, method, route, acceptance_no, status, code, request_id, reason, acting_for)
+         SELECT * FROM unnest($1::timestamptz[], $2::text[], $3::text[], $4::text[], $5::text[], $6::int[], $7::text[], $8::text[], $9::text[], $10::text[])`,
 };
 
 async function insert(db: pg.Pool, batch: readonly AccessEntry[]): Promise<void> {
@@ -92,6 +96,8 @@ async function insert(db: pg.Pool, batch: readonly AccessEntry[]): Promise<void>
       column((e) => e.status),
       column((e) => e.code ?? null),
       column((e) => e.requestId),
+      column((e) => e.reason ?? null),
+      column((e) => e.actingFor ?? null),
     ],
   });
 }

@@ -75,7 +75,7 @@ const noStore: RequestHandler = (_req, res, next) => {
 function accessLogged(deps: ApiDeps): RequestHandler {
   return (req, res, next) => {
     res.once('close', () => {
-      const { user, route, acceptanceNo, code, requestId } = traced(res);
+      const { user, route, acceptanceNo, code, requestId, reason } = traced(res);
       const looked = req.method === 'GET' && acceptanceNo !== undefined;
       if (!user || !route || !(looked || isRefused(res.statusCode))) return;
       deps.accessLog.record({
@@ -87,6 +87,7 @@ function accessLogged(deps: ApiDeps): RequestHandler {
         status: res.statusCode,
         code,
         requestId,
+        reason,
       });
     });
     next();

@@ -16,6 +16,8 @@ export interface Traced {
   user?: User;
   acceptanceNo?: string;
   code?: string;
+  /** why the caller wants to see what lists hide */
+  reason?: string;
 }
 export const traced = (res: Response): Traced => res.locals as Traced;
 

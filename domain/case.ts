@@ -78,6 +78,13 @@ export const ROLES = {
   HOSPITAL_PHYSICIAN: { zh: '医院医师', en: 'hospital physician' },
   HOSPITAL_MEDICAL_AFFAIRS: { zh: '医院医务科', en: 'hospital medical affairs' },
   MANAGER: { zh: '管理人员', en: 'manager' },
+  // GB/T 22239 level 3, 8.1.4.2: whoever runs the system decides no case, and no two of these are one person.
+  SYSTEM_ADMIN: { zh: '系统管理员', en: 'system administrator' },
+  SECURITY_ADMIN: { zh: '安全管理员', en: 'security administrator' },
+  AUDIT_ADMIN: { zh: '审计管理员', en: 'audit administrator' },
+  // Programs, not people.
+  SERVICE_MONITOR: { zh: '监控程序', en: 'monitoring service' },
+  SERVICE_INTAKE: { zh: '网办受理程序', en: 'on-line intake service' },
 } as const satisfies Record<string, Text>;
 export type Role = keyof typeof ROLES;
 
