@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { NOTIFY_SETTINGS, notifyFaults } from './config/notify.ts';
+import { VAULT_SETTINGS } from './config/vault.ts';
 import { TIME_LIMITS } from './domain/time-limits.ts';
 
 /**
@@ -150,6 +151,7 @@ export const SETTINGS = {
     en: 'log level',
     example: 'info',
   }),
+  ...VAULT_SETTINGS,
   ...NOTIFY_SETTINGS,
 } as const satisfies Record<string, Setting>;
 
@@ -167,6 +169,9 @@ export const LAUNCHER_SETTINGS = {
   dataFolder: SETTINGS.dataFolder,
   documentFolder: { ...SETTINGS.documentFolder, schema: text.optional() },
   shutdownSeconds: SETTINGS.shutdownSeconds,
+  // Made once in the data folder when nobody names them.
+  fieldKeys: { ...VAULT_SETTINGS.fieldKeys, schema: VAULT_SETTINGS.fieldKeys.schema.optional() },
+  cryptoSuite: VAULT_SETTINGS.cryptoSuite,
   workers: setting('WORKERS', whole(1, 32).default(2), {
     zh: '内置启动的 worker 数量;两个以上时,一个被终止不影响办理',
     en: 'how many workers the embedded default runs; with two, nobody notices that one is killed',

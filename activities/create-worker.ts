@@ -4,6 +4,7 @@ import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/w
 import type pg from 'pg';
 import { withLengths, type LimitLengths } from '../domain/time-limits.ts';
 import type { NotifySettings } from '../config/notify.ts';
+import type { Vault } from '../vault/vault.ts';
 import { createDigestActivities } from './digest/index.ts';
 import { createActivities } from './index.ts';
 import { createCalendarRunActivities } from './recount/index.ts';
@@ -30,6 +31,7 @@ export async function createWorker(
   db: pg.Pool,
   connection: NativeConnection,
   settings: WorkerSettings,
+  vault: Vault,
   bundle = readFileSync(BUNDLE, 'utf8'),
 ): Promise<Worker> {
   const limits = settings.limitLengths ? { limits: withLengths(settings.limitLengths) } : {};
@@ -40,7 +42,7 @@ export async function createWorker(
     taskQueue: settings.temporalTaskQueue,
     workflowBundle: { code: bundle },
     activities: {
-      ...createActivities({ db, spreadSeconds: settings.effectSpreadSeconds, ...limits }),
+      ...createActivities({ db, vault, spreadSeconds: settings.effectSpreadSeconds, ...limits }),
       ...createCalendarRunActivities({ db, ...limits }),
       ...createDigestActivities({ db, channel: createChannel(settings), now: () => Date.now() }),
     },

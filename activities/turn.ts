@@ -6,6 +6,7 @@ import { getProcess } from '../domain/processes/index.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { LimitTable } from '../domain/time-limits.ts';
 import type { Effect, Turn, TurnEventKind, TurnRecorded, TurnResult } from '../domain/turn.ts';
+import type { Vault } from '../vault/vault.ts';
 import { loadCalendar, RECOUNT_FRESH_MS } from './calendar.ts';
 import { runEffects } from './effects/index.ts';
 import { fault } from './fault-points.ts';
@@ -18,6 +19,8 @@ import { endsWithoutApproval, needsTransaction, writeTurn } from './store/write-
 
 export interface TurnDeps {
   db: pg.Pool;
+  /** seals and opens sensitive fields */
+  vault: Vault;
   /** seconds after midnight over which deadline effects are spread */
   spreadSeconds: number;
   /** other lengths of limits, in rehearsals */

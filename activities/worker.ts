@@ -9,6 +9,7 @@ import { checkDuties, ensureSchedules } from '../engine/duty-schedules.ts';
 import { recountDuties } from '../engine/duties.ts';
 import { reconcile } from '../engine/reconcile.ts';
 import { surviveLosses } from '../engine/survive-losses.ts';
+import { checkKeysOrExit, openVault } from '../vault/open-vault.ts';
 import { createWorker } from './create-worker.ts';
 
 /** The worker process: takes part in the task queue until it is told to stop, then finishes what it has begun. */
@@ -36,8 +37,10 @@ const db = new pg.Pool({
   application_name: 'jingban-worker',
 });
 surviveLosses(db, (err) => log.warn({ err }, 'a database connection was lost'));
+await checkKeysOrExit(db, config, (problem) => log.warn({ problem }, 'the keys in the store cannot be checked yet'));
+const vault = openVault(db, config);
 const native = await NativeConnection.connect({ address: config.temporalAddress });
-const worker = await createWorker(db, native, config);
+const worker = await createWorker(db, native, config, vault);
 const connection = await Connection.connect({ address: config.temporalAddress });
 const temporal = new Client({ connection, namespace: config.temporalNamespace });
 

@@ -6,6 +6,7 @@ import { pino } from 'pino';
 import { surviveLosses } from '../engine/survive-losses.ts';
 import { readConfig, readOrExit } from '../config.ts';
 import { engineConnection } from '../engine/connection.ts';
+import { checkKeysOrExit, openVault } from '../vault/open-vault.ts';
 import { createApp } from './app.ts';
 import { sweepIncoming } from './documents/store.ts';
 import { createPrisma } from './prisma.ts';
@@ -26,11 +27,14 @@ const db = new pg.Pool({
 });
 surviveLosses(db, (message) => log.warn({ message }, 'a database connection was lost'));
 const prisma = createPrisma(db);
+// A store that is away keeps nobody from asking how this process is.
+void checkKeysOrExit(db, config, (problem) => log.warn({ problem }, 'the keys in the store cannot be checked yet'));
+const vault = openVault(db, config);
 
 const connection = engineConnection(config.temporalAddress);
 const temporal = new Client({ connection, namespace: config.temporalNamespace });
 
-const api = createApp({ db, prisma, temporal, config, log, now: () => Date.now() });
+const api = createApp({ db, prisma, temporal, vault, config, log, now: () => Date.now() });
 const server = createServer(api.app);
 // A proxy in front keeps connections for a minute; ours must outlive them or requests fall into the gap.
 server.keepAliveTimeout = 65_000;

@@ -13,7 +13,10 @@ import { ensureBuilt } from '../scripts/build.ts';
 import { getTestEnvironment } from '../test/support/environment.ts';
 import startStores from '../test/support/global-setup.ts';
 import stopStores from '../test/support/global-teardown.ts';
+import { TEST_VAULT } from '../test/support/keys.ts';
 import { createDatabase } from '../test/support/postgres.ts';
+import { openVault } from '../vault/open-vault.ts';
+import type { Vault } from '../vault/vault.ts';
 
 export type Say = (line: string) => void;
 
@@ -22,6 +25,7 @@ export interface Bench {
   /** tells this measurement's task queues from those of others on the same engine */
   id: string;
   db: pg.Pool;
+  vault: Vault;
   connection: Connection;
   temporal: Client;
   folder: string;
@@ -59,6 +63,7 @@ export async function openBench(say: Say): Promise<Bench> {
   return {
     id: randomUUID().slice(0, 8),
     db,
+    vault: openVault(db, TEST_VAULT),
     connection,
     temporal: new Client({ connection, namespace }),
     folder,
@@ -72,6 +77,7 @@ export async function openBench(say: Say): Promise<Bench> {
       temporalAddress,
       // Named because the settings ask for it; who measures is trusted by a key of its own, see `http.ts`.
       oidcIssuer: 'http://bench.invalid',
+      fieldKeys: TEST_VAULT.fieldKeys,
     }),
     async start(service) {
       const started = await keepRunning(service, { watcher: guardian, report: () => undefined });

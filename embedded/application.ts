@@ -11,6 +11,8 @@ export type Surroundings = {
   databaseUrl: string;
   temporalAddress: string;
   oidcIssuer: string;
+  /** FIELD_KEYS of every process */
+  fieldKeys: string;
 };
 
 export const issuerService = (around: Surroundings): Service => {
@@ -76,6 +78,8 @@ const applicationEnvironment = ({ config, ...around }: Surroundings): NodeJS.Pro
   OIDC_ISSUER: around.oidcIssuer,
   OIDC_AUDIENCE: config.oidcAudience,
   DATA_FOLDER: config.dataFolder,
+  FIELD_KEYS: around.fieldKeys,
+  CRYPTO_SUITE: config.cryptoSuite,
   DOCUMENT_FOLDER: config.documentFolder ?? join(config.dataFolder, 'documents'),
 });
 

@@ -9,6 +9,7 @@ import { ensureBuilt } from '../scripts/build.ts';
 import { apiService, apiUrl, issuerService, issuerUrl, workerService } from './application.ts';
 import { checkPorts, lockFolder, prepareFolder } from './checks.ts';
 import type { NeededPort } from './checks.ts';
+import { fieldKeys } from './field-keys.ts';
 import { startGuardian } from './guardian.ts';
 import { StartProblem } from './problem.ts';
 import { keepRunning } from './service.ts';
@@ -42,6 +43,7 @@ function report(line: string): void {
 
 const start = async (config: LauncherConfig): Promise<void> => {
   const logFolder = join(config.dataFolder, 'logs');
+  const keys = fieldKeys(config);
   const env = config.environment;
   const options = {
     ...{ ...config, logFolder, env, namespace: config.temporalNamespace, supervision },
@@ -76,7 +78,7 @@ const start = async (config: LauncherConfig): Promise<void> => {
   if (config.oidcIssuer === undefined) await step('演示数据 / seed', () => seed(databaseUrl));
 
   const oidcIssuer = config.oidcIssuer ?? issuerUrl(config);
-  const around = { config, root: ROOT, logFolder, databaseUrl, temporalAddress, oidcIssuer };
+  const around = { config, root: ROOT, logFolder, databaseUrl, temporalAddress, oidcIssuer, fieldKeys: keys };
   const services = [
     ...(config.oidcIssuer === undefined ? [issuerService(around)] : []),
     ...Array.from({ length: config.workers }, (_, index) => workerService(around, index + 1)),

@@ -10,7 +10,9 @@ import { DOCUMENT_TYPES, type DocumentType } from '../domain/document-types.ts';
 import { birthDateOf, sexOf } from '../domain/identifiers.ts';
 import { surviveLosses } from '../engine/survive-losses.ts';
 import { findTestEnvironment } from '../test/support/environment.ts';
+import { TEST_VAULT } from '../test/support/keys.ts';
 import { createDatabase } from '../test/support/postgres.ts';
+import { openVault } from '../vault/open-vault.ts';
 import type { Person, Plan } from './plan/index.ts';
 import type { Stage } from './play.ts';
 import type { WhatIf } from './options.ts';
@@ -57,6 +59,7 @@ export async function openStage(bench: Bench, plans: readonly Plan[], options: S
     db,
     prisma: createPrisma(db),
     temporal: bench.temporal,
+    vault: openVault(db, TEST_VAULT),
     config: {
       temporalTaskQueue: taskQueue,
       effectSpreadSeconds: SPREAD_SECONDS,

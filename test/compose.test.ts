@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { SETTINGS, readConfig, type Setting } from '../config.ts';
 import { DYNAMIC_VALUES } from '../embedded/temporal-settings.ts';
+import { TEST_VAULT } from './support/keys.ts';
 import { ROOT, read } from './tidy/sources.ts';
 
 /** `docker-compose.yml` against the settings the program knows: whoever starts it must not find out there what is missing. */
@@ -39,6 +40,7 @@ const substituted = (value: string): string =>
   value.replaceAll(REQUIRED, (_, name: string) => operators[name] ?? 'x').replaceAll(/\$\{[A-Z_]+:-([^}]*)\}/g, '$1');
 const operators: Record<string, string> = {
   POSTGRES_PASSWORD: 'b0a1',
+  FIELD_KEYS: TEST_VAULT.fieldKeys,
   OIDC_ISSUER: SETTINGS.oidcIssuer.example,
   OIDC_AUDIENCE: SETTINGS.oidcAudience.example,
 };

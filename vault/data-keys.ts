@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type pg from 'pg';
-import { suiteOf, type Keyring } from './keyring.ts';
+import pg from 'pg';
+import { suiteOf, wrappingKey, type Keyring } from './keyring.ts';
 import { Unsealable, type Suite, type SuiteName } from './suite.ts';
 
 /**
@@ -22,11 +22,11 @@ export interface DataKeys {
   current(purpose: Purpose): Promise<DataKey>;
   /** Throws `Unsealable` when there is none of this id, or its master key is no longer in the keyring. */
   byId(keyId: string): Promise<DataKey>;
-  /** forgets what is in memory; after a rotation */
-  reload(): void;
+  /** what another process has begun or wrapped anew */
+  refresh(): Promise<void>;
 }
 
-interface Row {
+export interface DataKeyRow {
   key_id: string;
   purpose: Purpose;
   suite: SuiteName;
@@ -34,80 +34,102 @@ interface Row {
   wrapped: Buffer;
 }
 
-/** Another process may have begun a new data key: it is used here, too, after so long. */
+/** A new data key is used by every process after so long at the latest. */
 const KEPT_MS = 60_000;
 
 export function createDataKeys(db: pg.Pool, keyring: Keyring): DataKeys {
-  const known = new Map<string, DataKey>();
-  const newest = new Map<Purpose, { key: DataKey; until: number }>();
+  const rows = new Map<string, DataKeyRow>();
+  const opened = new Map<string, DataKey>();
+  const newest = new Map<Purpose, string>();
+  let readAt: number | undefined;
+  let reading: Promise<void> | undefined;
 
-  const read = (row: Row): DataKey => {
-    const found = known.get(row.key_id);
-    if (found) return found;
-    const key = { keyId: row.key_id, suite: suiteOf(row.suite), key: unwrap(keyring, row) };
-    known.set(row.key_id, key);
+  const take = (row: DataKeyRow): void => {
+    rows.set(row.key_id, row);
+    if (BigInt(row.key_id) >= BigInt(newest.get(row.purpose) ?? 0)) newest.set(row.purpose, row.key_id);
+  };
+  /** Of many who miss a key at once, one asks. */
+  const read = (): Promise<void> =>
+    (reading ??= onOwnConnection(db, readDataKeys)
+      .then((all) => {
+        newest.clear();
+        all.forEach(take);
+        readAt = performance.now();
+      })
+      .finally(() => (reading = undefined)));
+  const get = (keyId: string): DataKey | undefined => {
+    const found = opened.get(keyId);
+    const row = rows.get(keyId);
+    if (found || !row) return found;
+    const key = { keyId, suite: suiteOf(row.suite), key: unwrap(keyring, row) };
+    opened.set(keyId, key);
     return key;
   };
 
   return {
     async current(purpose) {
-      const kept = newest.get(purpose);
-      if (kept && kept.until > Date.now()) return kept.key;
-      const row = (await newestRow(db, purpose)) ?? (await begin(db, keyring, purpose));
-      const key = read(row);
-      newest.set(purpose, { key, until: Date.now() + KEPT_MS });
-      return key;
+      if (readAt === undefined) await read();
+      // Nobody waits for this one, and one that fails is made up for by the next.
+      else if (performance.now() - readAt > KEPT_MS) void read().catch(() => undefined);
+      if (!newest.has(purpose)) take(await onOwnConnection(db, (client) => begin(client, keyring, purpose)));
+      return get(newest.get(purpose) ?? '') ?? noKey();
     },
     async byId(keyId) {
-      const found = known.get(keyId);
-      if (found) return found;
-      if (!/^\d{1,18}$/.test(keyId)) throw new Unsealable('unknown key');
-      const { rows } = await db.query<Row>({ ...BY_ID, values: [keyId] });
-      if (!rows[0]) throw new Unsealable('unknown key');
-      return read(rows[0]);
+      if (!rows.has(keyId)) await read();
+      return get(keyId) ?? noKey();
     },
-    reload() {
-      known.clear();
-      newest.clear();
-    },
+    refresh: read,
   };
 }
 
-const COLUMNS = 'key_id::text, purpose, suite, master_version, wrapped';
-const BY_ID = { name: 'data-key', text: `SELECT ${COLUMNS} FROM data_key WHERE key_id = $1` };
-const NEWEST = {
-  name: 'newest-data-key',
-  text: `SELECT ${COLUMNS} FROM data_key WHERE purpose = $1 ORDER BY key_id DESC LIMIT 1`,
-};
+function noKey(): never {
+  throw new Unsealable('unknown key');
+}
 
-async function newestRow(db: pg.Pool | pg.ClientBase, purpose: Purpose): Promise<Row | undefined> {
-  const { rows } = await db.query<Row>({ ...NEWEST, values: [purpose] });
-  return rows[0];
+/** Turns hold connections of the pool while they seal: waiting there for another one, they could all wait for each other. */
+async function onOwnConnection<T>(db: pg.Pool, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client(db.options);
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+const COLUMNS = 'key_id::text, purpose, suite, master_version, wrapped';
+
+/** All there are: a handful. */
+export async function readDataKeys(db: pg.Pool | pg.ClientBase): Promise<DataKeyRow[]> {
+  const { rows } = await db.query<DataKeyRow>(`SELECT ${COLUMNS} FROM data_key ORDER BY key_id`);
+  return rows;
 }
 
 /** The first of a purpose, or the next: everything sealed from now on is sealed with it. */
-export async function begin(db: pg.Pool | pg.ClientBase, keyring: Keyring, purpose: Purpose): Promise<Row> {
+export async function begin(db: pg.Pool | pg.ClientBase, keyring: Keyring, purpose: Purpose): Promise<DataKeyRow> {
   const key = randomBytes(keyring.suite.keyBytes);
-  const { rows } = await db.query<Row>({
+  const { rows } = await db.query<DataKeyRow>({
     text: `INSERT INTO data_key (purpose, suite, master_version, wrapped) VALUES ($1, $2, $3, $4)
            ON CONFLICT (purpose) WHERE purpose = 'INDEX' DO NOTHING RETURNING ${COLUMNS}`,
     values: [purpose, keyring.suite.name, keyring.current.version, wrap(keyring, keyring.suite, purpose, key)],
   });
   // There is one blind index and so one key of it: of two processes that begin at once, one is first.
-  const row = rows[0] ?? (await newestRow(db, purpose));
+  const row = rows[0] ?? (await readDataKeys(db)).findLast((each) => each.purpose === purpose);
   if (!row) throw new Error(`no data key for ${purpose}`);
   return row;
 }
 
 const contextOf = (suite: Suite, purpose: Purpose): Buffer => Buffer.from(`data-key/${purpose}/${suite.name}`);
 
-/** A data key as it lies in the table. The master key wraps by the keyring's suite, whatever the data key is for. */
-export const wrap = ({ suite, current }: Keyring, of: Suite, purpose: Purpose, key: Buffer): Buffer =>
-  suite.seal(current.key, key, contextOf(of, purpose));
+/** A data key as it lies in the table, wrapped by the suite it is for: changing CRYPTO_SUITE leaves what is there readable. */
+export const wrap = ({ current }: Keyring, suite: Suite, purpose: Purpose, key: Buffer): Buffer =>
+  suite.seal(wrappingKey(current, suite), key, contextOf(suite, purpose));
 
-/** Throws `Unsealable` when the keyring no longer has the master key. */
-export function unwrap({ suite, all }: Keyring, row: Row): Buffer {
+/** Throws `Unsealable` when the keyring no longer has the master key, or another one under its version. */
+export function unwrap({ all }: Keyring, row: DataKeyRow): Buffer {
   const master = all.get(row.master_version);
   if (!master) throw new Unsealable(`version ${row.master_version} of the master key is not in FIELD_KEYS`);
-  return suite.open(master.key, row.wrapped, contextOf(suiteOf(row.suite), row.purpose));
+  const suite = suiteOf(row.suite);
+  return suite.open(wrappingKey(master, suite), row.wrapped, contextOf(suite, row.purpose));
 }

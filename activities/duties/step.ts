@@ -19,6 +19,9 @@ import { inTransaction } from '../store/in-transaction.ts';
 import type { TurnDeps } from '../turn.ts';
 import { findDuty, lockDuty, standingOf, stateOf, type DutyRow } from './duty-row.ts';
 
+/** Duties are of offices; nothing in them is sealed. */
+type DutyDeps = Omit<TurnDeps, 'vault'>;
+
 /** What one step leaves in the log, and what it changes in the row. */
 interface Written {
   event?: {
@@ -43,7 +46,7 @@ interface Addressee {
  * nothing and answers the same, since every step has a key the store takes once; whatever the procedure asks, it is answered
  * with what the store knows, so one that has missed something learns of it here.
  */
-export async function recordDutyStep(deps: TurnDeps, step: DutyStep): Promise<DutyStepResult> {
+export async function recordDutyStep(deps: DutyDeps, step: DutyStep): Promise<DutyStepResult> {
   const calendar = await loadCalendar(deps.db, step.kind === 'RECOUNT' ? RECOUNT_FRESH_MS : undefined);
   fault('turn.begin');
   try {
@@ -63,7 +66,7 @@ export async function recordDutyStep(deps: TurnDeps, step: DutyStep): Promise<Du
 const isUsedKey = (problem: unknown): boolean =>
   problem instanceof pg.DatabaseError && problem.constraint === 'duty_event_request_key';
 
-async function take(tx: pg.ClientBase, deps: TurnDeps, step: DutyStep, calendar: Calendar): Promise<DutyRow> {
+async function take(tx: pg.ClientBase, deps: DutyDeps, step: DutyStep, calendar: Calendar): Promise<DutyRow> {
   const row = await lockDuty(tx, step.dutyId);
   const written = await whatFollows(tx, deps, step, row, calendar);
   if (!written) return row;
@@ -83,7 +86,7 @@ async function take(tx: pg.ClientBase, deps: TurnDeps, step: DutyStep, calendar:
 /** Undefined: nothing is left to do, somebody else has done it or the calendar has moved it. */
 async function whatFollows(
   tx: pg.ClientBase,
-  { spreadSeconds }: TurnDeps,
+  { spreadSeconds }: DutyDeps,
   step: DutyStep,
   row: DutyRow,
   calendar: Calendar,

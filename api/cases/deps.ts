@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type pg from 'pg';
 import type { Config } from '../../config.ts';
+import type { Vault } from '../../vault/vault.ts';
 import type { PrismaClient } from '../prisma.ts';
 
 /** What filing and deciding need; handed in, so that tests play on another date and with their own queue. */
@@ -9,6 +10,8 @@ export interface CaseDeps {
   /** over the same pool, see `createPrisma` */
   prisma: PrismaClient;
   temporal: Client;
+  /** seals and opens sensitive fields */
+  vault: Vault;
   config: Pick<Config, 'temporalTaskQueue' | 'effectSpreadSeconds'> & Partial<Pick<Config, 'limitLengths'>>;
   /** epoch ms, the real clock */
   now(): number;

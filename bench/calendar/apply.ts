@@ -21,11 +21,11 @@ const ALONE_MS = 15_000;
 
 /** Applies an amendment to so many running cases while people decide others; says what either costs. */
 export async function measureApply(bench: Bench, running: number): Promise<string> {
-  const { db, temporal, say } = bench;
+  const { db, vault, temporal, say } = bench;
   const taskQueue = `calendar-${bench.id}`;
   for (let number = 1; number <= WORKERS; number += 1) await bench.start(ourWorker(bench.around(taskQueue), number));
   const config = { temporalTaskQueue: taskQueue, effectSpreadSeconds: 600 };
-  const deps: CaseDeps = { db, prisma: createPrisma(db), temporal, config, now: () => Date.now() };
+  const deps: CaseDeps = { db, prisma: createPrisma(db), temporal, vault, config, now: () => Date.now() };
   await fileReimbursements(bench, deps, running);
 
   const alone = await decisionsUntil(bench, taskQueue, (from) => Promise.resolve(performance.now() - from > ALONE_MS));

@@ -73,11 +73,12 @@ interface Filing {
 }
 
 export async function filing(bench: Bench, { taskQueue, spreadSeconds }: CasesOptions): Promise<Filing> {
-  const { db, temporal } = bench;
+  const { db, vault, temporal } = bench;
   const deps: CaseDeps = {
     db,
     prisma: createPrisma(db),
     temporal,
+    vault,
     config: { temporalTaskQueue: taskQueue, effectSpreadSeconds: spreadSeconds },
     now: () => Date.now(),
   };

@@ -9,6 +9,7 @@ import { createApp, type Api } from '../../api/app.ts';
 import { readConfig } from '../../config.ts';
 import type { JsonObject } from '../../domain/case.ts';
 import type { DocumentType } from '../../domain/document-types.ts';
+import { TEST_VAULT } from '../support/keys.ts';
 import { openOffice, type Office } from '../support/office.ts';
 import { openIssuer, type TestIssuer } from './issuer.ts';
 
@@ -56,6 +57,7 @@ export async function openAgency(options: AgencyOptions = {}): Promise<Agency> {
     TEMPORAL_TASK_QUEUE: office.deps.config.temporalTaskQueue,
     EFFECT_SPREAD_SECONDS: '0',
     OIDC_ISSUER: issuer.url,
+    FIELD_KEYS: TEST_VAULT.fieldKeys,
     OIDC_AUDIENCE: issuer.audience,
     DOCUMENT_FOLDER: documentFolder,
     MAX_DOCUMENT_BYTES: '100000',

@@ -7,6 +7,7 @@ import request from 'supertest';
 import { createApp, type Api } from '../../api/app.ts';
 import { readConfig } from '../../config.ts';
 import { engineConnection } from '../../engine/connection.ts';
+import { TEST_VAULT } from '../support/keys.ts';
 import { OUT_OF_AREA_FORM } from '../support/out-of-area.ts';
 import { openAgency, type Agency } from './agency.ts';
 
@@ -31,6 +32,7 @@ beforeAll(async () => {
     TEMPORAL_ADDRESS: address,
     TEMPORAL_TASK_QUEUE: deps.config.temporalTaskQueue,
     OIDC_ISSUER: agency.issuer.url,
+    FIELD_KEYS: TEST_VAULT.fieldKeys,
     OIDC_AUDIENCE: agency.issuer.audience,
     DOCUMENT_FOLDER: agency.documentFolder,
   });

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import request from 'supertest';
 import { findFreePorts } from '../../embedded/ports.ts';
+import { TEST_VAULT } from '../support/keys.ts';
 import { openAgency, type Agency } from './agency.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -39,6 +40,7 @@ const settings = (port: number): Record<string, string> => ({
   TEMPORAL_NAMESPACE: agency.office.engine.namespace,
   TEMPORAL_TASK_QUEUE: agency.office.deps.config.temporalTaskQueue,
   OIDC_ISSUER: agency.issuer.url,
+  FIELD_KEYS: TEST_VAULT.fieldKeys,
   OIDC_AUDIENCE: agency.issuer.audience,
   DOCUMENT_FOLDER: agency.documentFolder,
   API_PORT: String(port),
@@ -96,6 +98,7 @@ it('names every wrong setting at once, and ends', async () => {
     'OIDC_ISSUER',
     'OIDC_AUDIENCE',
     'DOCUMENT_FOLDER',
+    'FIELD_KEYS',
     'API_PORT',
   ])
     expect(api.output()).toContain(name);

@@ -12,6 +12,8 @@ import { createPrisma, type PrismaClient } from '../../api/prisma.ts';
 import { readConfig } from '../../config.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { formOf } from '../processes/reimbursement-cases.ts';
+import { TEST_VAULT } from '../support/keys.ts';
+import { openVault } from '../../vault/open-vault.ts';
 import { openAgency, type Agency } from './agency.ts';
 
 const lines: string[] = [];
@@ -35,6 +37,7 @@ describe('an outage', () => {
       DATABASE_URL: `postgres://nobody:secret@127.0.0.1:${port}/none`,
       TEMPORAL_ADDRESS: `127.0.0.1:${port}`,
       OIDC_ISSUER: agency.issuer.url,
+      FIELD_KEYS: TEST_VAULT.fieldKeys,
       OIDC_AUDIENCE: agency.issuer.audience,
       DOCUMENT_FOLDER: agency.documentFolder,
     });
@@ -42,7 +45,7 @@ describe('an outage', () => {
     const connection = Connection.lazy({ address: config.temporalAddress, interceptors: [] });
     const temporal = new Client({ connection, namespace: 'none' });
     const prisma = createPrisma(db);
-    const api = createApp({ db, prisma, temporal, config, log, now: () => Date.now() });
+    const api = createApp({ db, prisma, temporal, vault: openVault(db, config), config, log, now: () => Date.now() });
     broken = { api, db, prisma, connection };
   });
   afterAll(async () => {

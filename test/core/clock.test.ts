@@ -111,7 +111,7 @@ describe('the clock of a case', () => {
       effect: { kind: 'LIMIT_PASSED', clock: 'STAGE', key, at: Date.parse('2025-09-25T00:00:00+08:00') },
       consequence: {},
     } as const;
-    const deps = { db: office.deps.db, spreadSeconds: 0 };
+    const deps = { ...office.deps, spreadSeconds: 0 };
     await recordTurn(deps, turn);
     expect((await office.events(no)).map((e) => e.kind)).toEqual(['FILED', 'RECOUNTED']);
     const due = { ...turn, turn: 2, at: Date.parse('2025-09-29T00:00:00+08:00') };

@@ -18,7 +18,7 @@ describe('the comparison', () => {
     const user = await office.user('town1.clerk');
     const request = { user, input: { step: 'INTAKE', decision: 'SAVE' as const }, key: 'unheard', requestHash: '' };
     await recordTurn(
-      { db: office.deps.db, spreadSeconds: 0 },
+      { ...office.deps, spreadSeconds: 0 },
       {
         caseId: String(row['caseId']),
         acceptanceNo: unheard,

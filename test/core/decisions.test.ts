@@ -94,7 +94,7 @@ describe('when a process dies between two writes', () => {
     };
     const caseId = String(row['caseId']);
     const result = await recordTurn(
-      { db: office.deps.db, spreadSeconds: 0 },
+      { ...office.deps, spreadSeconds: 0 },
       {
         caseId,
         acceptanceNo: no,

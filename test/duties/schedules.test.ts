@@ -156,12 +156,13 @@ it('a worker that begins again opens nothing twice, and starts what was opened a
   // As after a worker that died between writing the duties and starting them.
   await agency.deps.db.query('UPDATE duty SET started_at = NULL');
   const native = await NativeConnection.connect({ address: agency.office.engine.address });
-  const worker = await createWorker(agency.deps.db, native, {
+  const settings = {
     temporalNamespace: agency.office.engine.namespace,
     temporalTaskQueue: agency.deps.config.temporalTaskQueue,
     maxCachedWorkflows: 10,
     effectSpreadSeconds: 0,
-  });
+  };
+  const worker = await createWorker(agency.deps.db, native, settings, agency.office.deps.vault);
   await worker.runUntil(async () => {
     await ensure();
     await Promise.all([checkDuties(agency.deps, Date.now()), checkDuties(agency.deps, Date.now())]);

@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { ConfigError, LAUNCHER_SETTINGS, SETTINGS, readConfig, readLauncherConfig } from '../../config.ts';
 
+import { TEST_VAULT } from '../support/keys.ts';
+
 const complete = {
   DATABASE_URL: 'postgres://jingban:hunter2@db.example.org/jingban',
   TEMPORAL_ADDRESS: 'temporal.example.org:7233',
   OIDC_ISSUER: 'https://login.example.org',
   OIDC_AUDIENCE: 'api',
   DOCUMENT_FOLDER: '/documents',
+  FIELD_KEYS: TEST_VAULT.fieldKeys,
 };
 
 const errorOf = (read: () => unknown): ConfigError => {
@@ -71,7 +74,7 @@ describe('the settings', () => {
 
   it('have no default where they are secret', () => {
     const secrets = Object.values(SETTINGS).filter(({ secret }) => secret);
-    expect(secrets.map(({ name }) => name)).toEqual(['DATABASE_URL', 'SMTP_URL', 'WEBHOOK_SECRET']);
+    expect(secrets.map(({ name }) => name)).toEqual(['DATABASE_URL', 'FIELD_KEYS', 'SMTP_URL', 'WEBHOOK_SECRET']);
     for (const { schema } of secrets) expect(schema.safeParse(undefined).data).toBeUndefined();
   });
 

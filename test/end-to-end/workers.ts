@@ -4,6 +4,7 @@ import { readLauncherConfig } from '../../config.ts';
 import { workerService } from '../../embedded/application.ts';
 import { startGuardian } from '../../embedded/guardian.ts';
 import { keepRunning, type Running } from '../../embedded/service.ts';
+import { TEST_VAULT } from '../support/keys.ts';
 import type { Office } from '../support/office.ts';
 
 /** Worker processes as `npm start` runs and supervises them, for the cases of one test's office. */
@@ -30,6 +31,7 @@ export async function keepWorkers(office: Office, count: number, folder: string)
   const around = {
     ...{ config, root: ROOT, logFolder: join(folder, 'logs'), databaseUrl: office.databaseUrl },
     ...{ temporalAddress: office.engine.address, oidcIssuer: 'http://127.0.0.1:1' }, // a worker knows nobody's login
+    fieldKeys: TEST_VAULT.fieldKeys,
   };
   const guardian = startGuardian();
   const supervision = { watcher: guardian, report: () => undefined };

@@ -14,6 +14,8 @@ import type { DocumentType } from '../../domain/document-types.ts';
 import type { DecisionAnswer } from '../../domain/turn.ts';
 import { connect, type TestEngine } from './engine.ts';
 import { replay } from './histories.ts';
+import { openVault } from '../../vault/open-vault.ts';
+import { TEST_VAULT } from './keys.ts';
 import { createDatabase } from './postgres.ts';
 
 /**
@@ -100,6 +102,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
   surviveLosses(db, () => undefined);
   // All tests share one engine, where a case is known by its number: no two databases may give out the same.
   await db.query(`SELECT setval('acceptance_number', $1)`, [randomInt(1_000_000, 2 ** 47)]);
+  const vault = openVault(db, TEST_VAULT);
   const engine = await connect();
   const taskQueue = `test-${randomUUID()}`;
   const effectSpreadSeconds = options.spreadSeconds ?? 0;
@@ -108,6 +111,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
     db,
     prisma: createPrisma(db),
     temporal: engine.client,
+    vault,
     config: { temporalTaskQueue: taskQueue, effectSpreadSeconds },
     now: () => Date.now(),
     clockAheadMs,
@@ -118,7 +122,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
     maxCachedWorkflows: options.maxCachedWorkflows ?? 100,
     effectSpreadSeconds,
   };
-  const stopWorker = options.worker === false ? async () => undefined : await runWorker(db, engine.address, settings);
+  const stopWorker = options.worker === false ? async () => undefined : await runWorker(deps, engine.address, settings);
   return {
     deps,
     engine,
@@ -190,9 +194,13 @@ async function replayAll(db: pg.Pool, engine: TestEngine): Promise<void> {
 }
 
 /** Answers how to stop it. */
-async function runWorker(db: pg.Pool, address: string, settings: WorkerSettings): Promise<() => Promise<void>> {
+async function runWorker(
+  { db, vault }: CaseDeps,
+  address: string,
+  settings: WorkerSettings,
+): Promise<() => Promise<void>> {
   const native = await NativeConnection.connect({ address });
-  const worker = await createWorker(db, native, settings);
+  const worker = await createWorker(db, native, settings, vault);
   const running = worker.run();
   return async () => {
     worker.shutdown();

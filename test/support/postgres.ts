@@ -54,7 +54,7 @@ const ensureTemplate = async (client: pg.Client): Promise<void> => {
 let knownTemplateName: string | undefined;
 
 const templateName = (): string => {
-  knownTemplateName ??= `template_${fingerprint(['prisma', 'domain'])}`;
+  knownTemplateName ??= `template_${fingerprint(['prisma', 'domain', 'vault'])}`;
   return knownTemplateName;
 };
 

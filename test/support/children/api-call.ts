@@ -5,6 +5,8 @@ import { decideCase, type DecideRequest } from '../../../api/cases/decide-case.t
 import type { CaseDeps } from '../../../api/cases/deps.ts';
 import { fileCase, type FilingRequest } from '../../../api/cases/file-case.ts';
 import { createPrisma } from '../../../api/prisma.ts';
+import { openVault } from '../../../vault/open-vault.ts';
+import { TEST_VAULT } from '../keys.ts';
 
 /** One call of the service behind the API, in a process of its own that dies at a named point of it. */
 export interface ApiCall {
@@ -26,6 +28,7 @@ const deps: CaseDeps = {
   db,
   prisma: createPrisma(db),
   temporal,
+  vault: openVault(db, TEST_VAULT),
   config: call.config,
   now: () => Date.now(),
   clockAheadMs: call.clockAheadMs,

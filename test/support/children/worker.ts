@@ -2,6 +2,8 @@ import { NativeConnection, Runtime } from '@temporalio/worker';
 import pg from 'pg';
 import { surviveLosses } from '../../../engine/survive-losses.ts';
 import { createWorker } from '../../../activities/create-worker.ts';
+import { openVault } from '../../../vault/open-vault.ts';
+import { TEST_VAULT } from '../keys.ts';
 import { armFault } from '../../../activities/fault-points.ts';
 import type { WorkerChildSettings, WorkerOrder } from './spawn.ts';
 
@@ -15,7 +17,7 @@ Runtime.install({ telemetryOptions: { logging: { forward: {}, filter: { core: 'E
 const db = new pg.Pool({ connectionString: settings.databaseUrl, max: 5 });
 surviveLosses(db, () => undefined);
 const native = await NativeConnection.connect({ address: settings.temporalAddress });
-const worker = await createWorker(db, native, settings);
+const worker = await createWorker(db, native, settings, openVault(db, TEST_VAULT));
 
 const tell = (word: string): void => void process.send?.(word);
 process.on('message', (order: WorkerOrder) => {
