@@ -18,9 +18,10 @@ import type { TurnRecorded } from '../domain/turn.ts';
 import { attach } from './store/attach-documents.ts';
 import { takeClaims } from './store/claims.ts';
 import { deskLevel, deskOf } from './store/desk.ts';
-import { appendEvents, chainEvents } from './store/events.ts';
+import { appendEvents, chainEvents, markOf } from './store/events.ts';
 import { CHAIN_START } from './store/hash-chain.ts';
 import { sourceOfLimit } from './store/labels.ts';
+import { readTurnRows, turnHash } from './store/turn-hash.ts';
 
 /** A case about to be written for the first time: everything was checked, nothing is stored yet. */
 export interface NewCase {
@@ -158,18 +159,25 @@ export async function insertCase(tx: pg.ClientBase, filing: NewCase): Promise<Fi
     actors: actor ? [actor] : [],
     clocks: clocksOf(current),
   };
+  await attach(tx, caseId, 0, filing.documents);
   const filed: FiledCase = {
     snapshot,
     state: { caseId, acceptanceNo, version: 0, ...current },
     clockAheadMs: filing.clockAheadMs,
   };
   const result: TurnRecorded = { state: filed.state, facts: {}, documents: snapshot.documents };
-  await tx.query({
-    name: 'insert-turn',
-    text: 'INSERT INTO case_turn (case_id, turn, at, user_id, request_key, request_hash, result) VALUES ($1, $2, $3, $4, $5, $6, $7)',
-    values: [caseId, 0, filedAt, user?.id, filing.request?.key, filing.request?.hash, JSON.stringify(result)],
+  const vouchedFor = turnHash({
+    turn: 0,
+    at: filedAt,
+    userId: user?.id ?? null,
+    requestKey: filing.request?.key ?? null,
+    requestHash: filing.request?.hash ?? null,
+    request: null,
+    result,
+    notices: [],
+    rows: await readTurnRows(tx, caseId, 0),
   });
-  const first = chainEvents({ acceptanceNo, turn: 0, lastSeq: 0, lastHash: CHAIN_START }, [
+  const first = chainEvents({ acceptanceNo, turn: 0, lastSeq: 0, lastHash: CHAIN_START, turnHash: vouchedFor }, [
     {
       kind: 'FILED',
       stage,
@@ -189,6 +197,12 @@ export async function insertCase(tx: pg.ClientBase, filing: NewCase): Promise<Fi
       dueOn: stageClock?.dueOn,
     },
   ]);
+  filed.log = result.log = markOf(first);
+  await tx.query({
+    name: 'insert-turn',
+    text: 'INSERT INTO case_turn (case_id, turn, at, user_id, request_key, request_hash, result) VALUES ($1, $2, $3, $4, $5, $6, $7)',
+    values: [caseId, 0, filedAt, user?.id, filing.request?.key, filing.request?.hash, JSON.stringify(result)],
+  });
   await appendEvents(tx, caseId, 0, first);
   await tx.query({
     name: 'open-first-stage',
@@ -214,7 +228,6 @@ export async function insertCase(tx: pg.ClientBase, filing: NewCase): Promise<Fi
       values: [caseId, actor.chain, actor.userId, actor.duty],
     });
   }
-  await attach(tx, caseId, 0, filing.documents);
   await takeClaims(
     tx,
     caseId,

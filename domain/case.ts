@@ -276,12 +276,20 @@ export const clocksOf = ({
   extensions: extensions ?? [],
 });
 
+/** The end of a chain of the log: number and hash of its last row, as it is told to the engine, the second witness. */
+export interface LogMark {
+  seq: number;
+  hash: string;
+}
+
 /** A case that was written to the store and may begin: the argument of every procedure. */
 export interface FiledCase {
   snapshot: CaseSnapshot;
   state: CaseState;
   /** case clock minus engine clock in ms: 0 but for rehearsals that play on another date */
   clockAheadMs: number;
+  /** where the log of the case stood; missing in cases of earlier programs */
+  log?: LogMark;
 }
 
 export interface RefusedTurn {

@@ -1,4 +1,4 @@
-import type { RefusedTurn, Role, User } from './case.ts';
+import type { LogMark, RefusedTurn, Role, User } from './case.ts';
 import { DUTIES, type DutyLimitId } from './duties.ts';
 import type { Rung, RungAddressee } from './ladder.ts';
 import type { PlainDate } from './plain-date.ts';
@@ -60,6 +60,8 @@ export interface OpenedDuty extends DutyStanding {
   state: DutyState;
   /** duty clock minus engine clock in ms: 0 but for rehearsals that play on another date */
   clockAheadMs: number;
+  /** where the log of the duty stood */
+  log?: LogMark;
 }
 
 /** What a rule looks at when it says whether somebody may record the duty as done. */
@@ -83,7 +85,12 @@ export interface MarkDone {
 export type DutyStep = { dutyId: string; /** epoch ms, the duty's clock */ at: number } & (
   { kind: 'RUNG'; item: DutyAgendaItem } | { kind: 'RECOUNT' } | { kind: 'DONE'; request: MarkDone }
 );
-export type DutyStepResult = { state: DutyState; refused?: RefusedTurn };
+export type DutyStepResult = {
+  state: DutyState;
+  refused?: RefusedTurn;
+  /** where the log of the duty stood; missing in steps of earlier programs */
+  log?: LogMark;
+};
 
 /** Asks for a period's duties to be opened, named by an instant of its opening. */
 export interface Opening {

@@ -7,6 +7,7 @@ import type {
   Decision,
   DecisionRequest,
   JsonObject,
+  LogMark,
   RefusedTurn,
   SuspensionKind,
   User,
@@ -116,6 +117,8 @@ export interface TurnRecorded {
   facts: JsonObject;
   /** types of all documents now attached */
   documents: string[];
+  /** where the log of the case stood after the turn: the engine keeps it (missing in turns of earlier programs) */
+  log?: LogMark;
   /** the number of a case that was opened by OPEN_CASE and has to be started */
   opened?: string;
 }

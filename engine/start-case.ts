@@ -1,7 +1,7 @@
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import type pg from 'pg';
 import { findCase, snapshotOf } from '../activities/store/case-row.ts';
-import type { CaseState, FiledCase } from '../domain/case.ts';
+import type { CaseState, FiledCase, LogMark } from '../domain/case.ts';
 
 export interface StartDeps {
   db: pg.Pool;
@@ -74,12 +74,17 @@ async function sameCase({ temporal }: StartDeps, acceptanceNo: string, caseId: s
 async function readFiled(deps: StartDeps, acceptanceNo: string): Promise<FiledCase> {
   const row = await findCase(deps.db, acceptanceNo);
   if (!row) throw new Error(`${acceptanceNo} is not in the store`);
-  const { rows } = await deps.db.query<{ state: CaseState }>({
+  const { rows } = await deps.db.query<{ state: CaseState; log: LogMark | null }>({
     name: 'first-turn',
-    text: `SELECT result -> 'state' AS state FROM case_turn WHERE case_id = $1 AND turn = 0`,
+    text: `SELECT result -> 'state' AS state, result -> 'log' AS log FROM case_turn WHERE case_id = $1 AND turn = 0`,
     values: [row.case_id],
   });
   const first = rows[0];
   if (!first) throw new Error(`${acceptanceNo} has no first turn`);
-  return { snapshot: snapshotOf(row), state: first.state, clockAheadMs: Number(row.clock_ahead_ms) };
+  return {
+    snapshot: snapshotOf(row),
+    state: first.state,
+    clockAheadMs: Number(row.clock_ahead_ms),
+    ...(first.log ? { log: first.log } : {}),
+  };
 }

@@ -11,6 +11,7 @@ import {
 } from '../../domain/duties.ts';
 import type { DutyHolder } from '../../domain/duty.ts';
 import { plainDateAt } from '../../domain/plain-date.ts';
+import { chainDutyEvent } from './duty-chain.ts';
 
 export interface OpenRequest {
   limitId: DutyLimitId;
@@ -51,6 +52,23 @@ async function writeDuty(
 ): Promise<number> {
   const dates = dutyDates(rule, period, calendar);
   const hospital = holder.kind === 'HOSPITAL';
+  const opened = chainDutyEvent({ limitId: rule.limitId, holderId: holder.id, period }, null, {
+    seq: 1,
+    kind: 'OPENED',
+    effect_key: 'OPENED',
+    due_at: null,
+    at: new Date(at).toISOString(),
+    due_on: dates.dueOn,
+    days_late: null,
+    to_office_id: hospital ? null : holder.id,
+    to_provider_id: hospital ? holder.id : null,
+    to_role: rule.roles[0] ?? null,
+    actor_id: null,
+    actor_name: null,
+    request_key: null,
+    request_hash: null,
+    data: {},
+  });
   const { rowCount } = await db.query({
     name: 'open-duty',
     text: `WITH opened AS (
@@ -58,8 +76,8 @@ async function writeDuty(
                         due_on, reminder_on, target_on, provisional, calendar_edition, opened_at, clock_ahead_ms)
       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
       ON CONFLICT (limit_id, holder_id, period) DO NOTHING RETURNING *)
-    INSERT INTO duty_event (duty_id, seq, kind, effect_key, at, due_on, to_office_id, to_provider_id, to_role, data)
-    SELECT duty_id, 1, 'OPENED', 'OPENED', opened_at, due_on, office_id, provider_id, $18, '{}' FROM opened`,
+    INSERT INTO duty_event (duty_id, seq, kind, effect_key, at, due_on, to_office_id, to_provider_id, to_role, data, prev_hash, hash)
+    SELECT duty_id, 1, 'OPENED', 'OPENED', opened_at, due_on, office_id, provider_id, $18, '{}', $19, $20 FROM opened`,
     values: [
       rule.limitId,
       holder.kind,
@@ -79,6 +97,8 @@ async function writeDuty(
       new Date(at),
       clockAheadMs,
       rule.roles[0],
+      opened.prev_hash,
+      opened.hash,
     ],
   });
   return rowCount ?? 0;

@@ -17,7 +17,8 @@ import { loadCalendar, RECOUNT_FRESH_MS } from '../calendar.ts';
 import { fault } from '../fault-points.ts';
 import { inTransaction } from '../store/in-transaction.ts';
 import type { TurnDeps } from '../turn.ts';
-import { findDuty, lockDuty, standingOf, stateOf, type DutyRow } from './duty-row.ts';
+import { chainDutyEvent, type DutyEventRow } from './duty-chain.ts';
+import { findDuty, lockDuty, markOf, standingOf, stateOf, type DutyRow } from './duty-row.ts';
 
 /** Duties are of offices; nothing in them is sealed. */
 type DutyDeps = Omit<TurnDeps, 'vault'>;
@@ -52,13 +53,13 @@ export async function recordDutyStep(deps: DutyDeps, step: DutyStep): Promise<Du
   try {
     const row = await inTransaction(deps.db, (tx) => take(tx, deps, step, calendar));
     fault('turn.committed');
-    return { state: stateOf(row, calendar, deps.spreadSeconds) };
+    return { state: stateOf(row, calendar, deps.spreadSeconds), ...markOf(row) };
   } catch (problem) {
     const refusal = isUsedKey(problem) ? new Refusal('IDEMPOTENCY_KEY_REUSED') : problem;
     if (!(refusal instanceof Refusal)) throw problem;
     const row = (await findDuty(deps.db, step.dutyId)) as DutyRow;
     const { code, faults } = refusal;
-    return { state: stateOf(row, calendar, deps.spreadSeconds), refused: { code, faults } };
+    return { state: stateOf(row, calendar, deps.spreadSeconds), refused: { code, faults }, ...markOf(row) };
   }
 }
 
@@ -114,10 +115,11 @@ async function whatFollows(
       if (row.done_on && (await isDoneBy(tx, row, request.user.id, request.key))) return undefined;
       checkDone(standingOf(row), request, plainDateAt(step.at));
       const late = daysLate(timeLimit(row.limit_id), row.due_on, request.doneOn, calendar);
+      const note: { note?: string } = request.note ? { note: request.note } : {};
       const by = { id: request.user.id, name: request.user.name, key: request.key, hash: request.requestHash };
       return {
-        event: { kind: 'DONE', key: 'DONE', daysLate: late, by, data: { doneOn: request.doneOn } },
-        row: { done_on: request.doneOn, days_late: late, ...(request.note ? { note: request.note } : {}) },
+        event: { kind: 'DONE', key: 'DONE', daysLate: late, by, data: { doneOn: request.doneOn, ...note } as JsonObject },
+        row: { done_on: request.doneOn, days_late: late, ...note },
       };
     }
   }
@@ -164,37 +166,40 @@ async function isDoneBy(tx: pg.ClientBase, row: DutyRow, userId: string, key: st
   return rowCount === 1;
 }
 
+/** Appends the event to the chain of the duty; the row knows afterwards where that ends. */
 async function writeEvent(
   tx: pg.ClientBase,
   step: DutyStep,
   row: DutyRow,
   { kind, key, dueAt, daysLate: late, to, by, data }: NonNullable<Written['event']>,
 ): Promise<void> {
+  const event: DutyEventRow = {
+    seq: row.last_seq + 1,
+    kind,
+    effect_key: key,
+    due_at: dueAt === undefined ? null : new Date(dueAt).toISOString(),
+    at: new Date(step.at).toISOString(),
+    due_on: row.due_on,
+    days_late: late ?? null,
+    to_office_id: to?.officeId ?? null,
+    to_provider_id: to?.providerId ?? null,
+    to_role: to?.role ?? null,
+    actor_id: by?.id ?? null,
+    actor_name: by?.name ?? null,
+    request_key: by?.key ?? null,
+    request_hash: by?.hash ?? null,
+    data: data ?? {},
+  };
+  const duty = { limitId: row.limit_id, holderId: row.holder_id, period: row.period };
+  const chained = { ...event, ...chainDutyEvent(duty, row.last_hash, event) };
+  const columns = Object.keys(chained).join(', ');
   await tx.query({
     name: 'duty-event',
-    text: `INSERT INTO duty_event (duty_id, seq, kind, effect_key, due_at, at, due_on, days_late, to_office_id, to_provider_id, to_role,
-                                   actor_id, actor_name, request_key, request_hash, data)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
-    values: [
-      row.duty_id,
-      // Opening was the first.
-      row.version + 1,
-      kind,
-      key,
-      dueAt === undefined ? null : new Date(dueAt),
-      new Date(step.at),
-      row.due_on,
-      late ?? null,
-      to?.officeId ?? null,
-      to?.providerId ?? null,
-      to?.role ?? null,
-      by?.id ?? null,
-      by?.name ?? null,
-      by?.key ?? null,
-      by?.hash ?? null,
-      JSON.stringify(data ?? {}),
-    ],
+    text: `INSERT INTO duty_event (duty_id, ${columns})
+           SELECT $1, ${columns} FROM jsonb_populate_record(NULL::duty_event, $2)`,
+    values: [row.duty_id, JSON.stringify(chained)],
   });
+  Object.assign(row, { last_seq: event.seq, last_hash: chained.hash });
 }
 
 async function writeRow(tx: pg.ClientBase, step: DutyStep, next: DutyRow, { event, row }: Written): Promise<void> {

@@ -8,10 +8,17 @@ import type { Json } from '../../domain/case.ts';
 /** What the first event of a case is chained to. */
 export const CHAIN_START = '0'.repeat(64);
 
-/** Same content, same text: keys sorted, no spaces, `undefined` left out. */
+/** A sealed leaf, `<keyId>.<commit>.<box>`: only what it commits to is hashed, so that a new key changes no hash. */
+const SEALED = '$sealed';
+const commitOf = (sealed: string): string => sealed.split('.')[1] ?? sealed;
+
+/** Same content, same text: keys sorted, no spaces, `undefined` left out, of a sealed leaf what it commits to. */
 export function canonical(value: Json | undefined): string {
   if (Array.isArray(value)) return `[${value.map((item) => canonical(item)).join(',')}]`;
   if (value !== null && typeof value === 'object') {
+    const sealed = value[SEALED];
+    if (typeof sealed === 'string' && Object.keys(value).length === 1)
+      return `{"${SEALED}":${JSON.stringify(commitOf(sealed))}}`;
     const fields = Object.entries(value)
       .filter(([, v]) => v !== undefined)
       .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -25,3 +32,6 @@ export function canonical(value: Json | undefined): string {
 export function chainHash(previous: string, content: Json): string {
   return createHash('sha256').update(previous).update(canonical(content)).digest('hex');
 }
+
+/** SHA-256 of the canonical content alone, as 64 hexadecimal digits. */
+export const contentHash = (content: Json): string => chainHash('', content);

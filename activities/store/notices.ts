@@ -73,8 +73,8 @@ export const noticeRows = (notices: readonly Notice[]) =>
   notices.map(({ kind, toOfficeId, toRole, toPersonId, content }, n) => ({
     n,
     kind,
-    to_office_id: toOfficeId,
-    to_role: toRole,
-    to_person_id: toPersonId,
+    to_office_id: toOfficeId ?? null,
+    to_role: toRole ?? null,
+    to_person_id: toPersonId ?? null,
     content,
   }));

@@ -1,10 +1,11 @@
 import type pg from 'pg';
 import { ENDED, type JsonObject } from '../../domain/case.ts';
 import { deskOf } from './desk.ts';
-import { chainEvents } from './events.ts';
+import { chainEvents, markOf } from './events.ts';
 import { sourceOfLimit } from './labels.ts';
 import { noticeRows, noticesOf } from './notices.ts';
 import { eventsOf, type TurnToWrite } from './turn-events.ts';
+import { turnHash, type TurnRows } from './turn-hash.ts';
 
 /**
  * Case row, turn, log, stage, duty and notices in one statement: all of it or nothing, in one round trip. Everything hangs on
@@ -31,10 +32,10 @@ const WRITE_TURN = {
     INSERT INTO case_turn (case_id, turn, at, user_id, request_key, request_hash, request, result)
     SELECT case_id, $2, $9, $32, $33, $34, $35, $36 FROM written
   ), log AS (
-    INSERT INTO case_event (case_id, seq, turn, kind, decision, stage, step, actor_id, actor_name, office_id, reason, data, at, due_on, days_late, effect_key, prev_hash, hash)
-    SELECT w.case_id, e.seq, $2, e.kind, e.decision, e.stage, e.step, e.actor_id, e.actor_name, e.office_id, e.reason, e.data, e.at, e.due_on, e.days_late, e.effect_key, e.prev_hash, e.hash
+    INSERT INTO case_event (case_id, seq, turn, kind, decision, stage, step, actor_id, actor_name, office_id, reason, data, at, due_on, days_late, effect_key, turn_hash, prev_hash, hash)
+    SELECT w.case_id, e.seq, $2, e.kind, e.decision, e.stage, e.step, e.actor_id, e.actor_name, e.office_id, e.reason, e.data, e.at, e.due_on, e.days_late, e.effect_key, e.turn_hash, e.prev_hash, e.hash
     FROM written w, jsonb_to_recordset($37) AS e(seq int, kind text, decision text, stage text, step text, actor_id text, actor_name text, office_id text, reason text,
-         data jsonb, at timestamptz, due_on date, days_late int, effect_key text, prev_hash text, hash text)
+         data jsonb, at timestamptz, due_on date, days_late int, effect_key text, turn_hash text, prev_hash text, hash text)
   ), closed AS (
     UPDATE stage s SET closed_at = $9, closed_by = $32, days_late = $39, due_on = coalesce($40, s.due_on), calendar_edition = $30
     FROM written w WHERE s.case_id = w.case_id AND s.seq = $38::int
@@ -54,17 +55,45 @@ const WRITE_TURN = {
   SELECT count(*)::int AS written FROM written`,
 };
 
-/** False: the case has moved on since it was read. */
-export async function writeCaseAndLog(tx: pg.ClientBase | pg.Pool, toWrite: TurnToWrite): Promise<boolean> {
+/**
+ * False: the case has moved on since it was read. `rows` are those the turn has written besides. Notes in the result where
+ * the log stands then.
+ */
+export async function writeCaseAndLog(
+  tx: pg.ClientBase | pg.Pool,
+  toWrite: TurnToWrite,
+  rows?: TurnRows,
+): Promise<boolean> {
   const { definition, row, turn, next, result } = toWrite;
   const { stageClock, totalClock, agenda } = next.state;
   const desk = deskOf(definition, row, next);
   const soonest = agenda[0];
   const opens = next.opensStage;
-  const chain = { acceptanceNo: turn.acceptanceNo, turn: turn.turn, lastSeq: row.last_seq, lastHash: row.last_hash };
+  const notices = noticeRows(noticesOf({ definition, row, turn, next }));
+  const events = chainEvents(
+    {
+      acceptanceNo: turn.acceptanceNo,
+      turn: turn.turn,
+      lastSeq: row.last_seq,
+      lastHash: row.last_hash,
+      turnHash: turnHash({
+        turn: turn.turn,
+        at: new Date(turn.at),
+        userId: turn.user?.id ?? null,
+        requestKey: turn.request?.key ?? null,
+        requestHash: turn.request?.requestHash ?? null,
+        request: turn.request ?? null,
+        result,
+        notices,
+        rows,
+      }),
+    },
+    eventsOf(toWrite),
+  );
+  result.log = markOf(events);
   const formChanged = turn.form !== undefined;
   const factsChanged = Object.keys(result.facts).length > 0;
-  const { rows } = await tx.query<{ written: number }>({
+  const answer = await tx.query<{ written: number }>({
     ...WRITE_TURN,
     values: [
       turn.caseId,
@@ -103,7 +132,7 @@ export async function writeCaseAndLog(tx: pg.ClientBase | pg.Pool, toWrite: Turn
       turn.request?.requestHash,
       turn.request ? JSON.stringify(turn.request) : null,
       JSON.stringify(result),
-      JSON.stringify(chainEvents(chain, eventsOf(toWrite))),
+      JSON.stringify(events),
       next.closesStage ? row.stage_seq : null,
       next.closesStage?.daysLate,
       next.closesStage?.dueOn,
@@ -114,8 +143,8 @@ export async function writeCaseAndLog(tx: pg.ClientBase | pg.Pool, toWrite: Turn
       turn.actor?.chain,
       turn.actor?.duty,
       next.repairFrom,
-      JSON.stringify(noticeRows(noticesOf({ definition, row, turn, next }))),
+      JSON.stringify(notices),
     ],
   });
-  return rows[0]?.written === 1;
+  return answer.rows[0]?.written === 1;
 }

@@ -5,6 +5,7 @@ import type { Turn } from '../../domain/turn.ts';
 import type { CaseRow } from './case-row.ts';
 import type { NextCase } from './next-case.ts';
 import type { TurnToWrite } from './turn-events.ts';
+import { readTurnRows } from './turn-hash.ts';
 import { writeCaseAndLog } from './turn-statement.ts';
 
 /**
@@ -31,12 +32,15 @@ export const endsWithoutApproval = (next: NextCase): boolean =>
 
 /** Everything a turn leaves in the store besides its effects. False: somebody else's turn came first, nothing is written. */
 export async function writeTurn(tx: pg.ClientBase | pg.Pool, written: TurnToWrite): Promise<boolean> {
-  const { row, turn, next } = written;
-  if (!(await writeCaseAndLog(tx, written))) return false;
-  if (stageMoves(row, turn, next)) await moveStageDue(tx, written);
+  const { row, turn, next, definition } = written;
+  // A turn that is one statement has written nothing yet; the log vouches for whatever the others have.
+  if (!needsTransaction(definition, row, turn, next)) return writeCaseAndLog(tx, written);
   await moveSuspension(tx, written);
   await grantExtension(tx, written);
   await issueOutputs(tx, written);
+  const rows = await readTurnRows(tx, turn.caseId, turn.turn);
+  if (!(await writeCaseAndLog(tx, written, rows))) return false;
+  if (stageMoves(row, turn, next)) await moveStageDue(tx, written);
   return true;
 }
 
