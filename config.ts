@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { NOTIFY_SETTINGS, notifyFaults } from './config/notify.ts';
 import { VAULT_SETTINGS } from './config/vault.ts';
+import { HARDENING_SETTINGS } from './config/hardening.ts';
 import { TIME_LIMITS } from './domain/time-limits.ts';
 
 /**
@@ -152,6 +153,7 @@ export const SETTINGS = {
     example: 'info',
   }),
   ...VAULT_SETTINGS,
+  ...HARDENING_SETTINGS,
   ...NOTIFY_SETTINGS,
 } as const satisfies Record<string, Setting>;
 

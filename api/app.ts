@@ -1,6 +1,5 @@
 import express, { type Express, type RequestHandler } from 'express';
 import { rateLimit } from 'express-rate-limit';
-import helmet from 'helmet';
 import { Refusal } from '../domain/refusal.ts';
 import { createAccessLog } from './access-log.ts';
 import { createAuthentication } from './auth.ts';
@@ -13,6 +12,7 @@ import { mountRoutes, traced } from './mount.ts';
 import { createRequestLog } from './request-log.ts';
 import type { Route } from './route.ts';
 import { createRoutes } from './routes.ts';
+import { securityHeaders } from './security-headers.ts';
 
 export interface Api {
   app: Express;
@@ -42,13 +42,9 @@ export function createApp(given: AppDeps): Api {
   app.disable('etag');
   app.set('query parser', 'simple');
   app.use(createRequestLog(given.log));
-  app.use(
-    helmet({
-      contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
-    }),
-  );
+  app.use(...securityHeaders(given.config.publicUrl?.startsWith('https:') ?? false), refuseLongAddress);
   app.use('/docs', docsPage());
-  app.use(noStore, accessLogged(deps), slowDownGuessing());
+  app.use(accessLogged(deps), slowDownGuessing());
   mountRoutes(app, routes, deps);
   app.use(() => {
     throw new Refusal('ROUTE_NOT_FOUND');
@@ -65,9 +61,11 @@ export function createApp(given: AppDeps): Api {
   };
 }
 
-/** Answers are about people: no browser or proxy keeps them. */
-const noStore: RequestHandler = (_req, res, next) => {
-  res.set('Cache-Control', 'no-store');
+/** `[not in the sources]` The longest address of ours, with every filter and a cursor, has about 900 characters. */
+const LONGEST_ADDRESS = 4_096;
+
+const refuseLongAddress: RequestHandler = (req, _res, next) => {
+  if (req.originalUrl.length > LONGEST_ADDRESS) throw new Refusal('ADDRESS_TOO_LONG');
   next();
 };
 

@@ -25,7 +25,7 @@ const INITIALIZER = `window.ui = SwaggerUIBundle({
 
 /** Swagger UI styles its elements inline and draws its icons from data: addresses; scripts come from here only. */
 const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /** The page that shows the OpenAPI document and lets one try it; works without the internet. */
 export function docsPage(): Router {
@@ -40,6 +40,11 @@ export function docsPage(): Router {
     else res.redirect(301, `${req.baseUrl}/`);
   });
   router.get('/initializer.js', (_req, res) => void res.type('js').send(INITIALIZER));
+  // The same for everybody and megabytes large: the one thing a browser may keep.
+  router.use((_req, res, next) => {
+    res.removeHeader('Cache-Control');
+    next();
+  });
   router.use(express.static(getAbsoluteFSPath(), { index: false, maxAge: '1h' }));
   return router;
 }

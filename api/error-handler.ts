@@ -62,6 +62,7 @@ function problemFor(error: unknown, requestId: string): Problem {
 /** What Express and its body parser could not read. Their own sentences quote the body and are not repeated. */
 function refusalOfParser(error: unknown): Refusal | undefined {
   const { status, type } = error as { status?: unknown; type?: unknown };
+  if (type === 'encoding.unsupported') return new Refusal('ENCODING_REFUSED');
   if (type === 'entity.too.large' || status === 413) return new Refusal('BODY_TOO_LARGE');
   if (typeof status !== 'number' || status < 400 || status > 499) return undefined;
   const broken = type === 'entity.parse.failed';

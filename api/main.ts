@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
 import { Client } from '@temporalio/client';
 import pg from 'pg';
 import { pino } from 'pino';
@@ -10,6 +9,7 @@ import { checkKeysOrExit, openVault } from '../vault/open-vault.ts';
 import { createApp } from './app.ts';
 import { sweepIncoming } from './documents/store.ts';
 import { createPrisma } from './prisma.ts';
+import { createApiServer } from './server.ts';
 
 /** The API process: serves until it is told to stop, then answers what it has begun and goes. */
 
@@ -35,11 +35,7 @@ const connection = engineConnection(config.temporalAddress);
 const temporal = new Client({ connection, namespace: config.temporalNamespace });
 
 const api = createApp({ db, prisma, temporal, vault, config, log, now: () => Date.now() });
-const server = createServer(api.app);
-// A proxy in front keeps connections for a minute; ours must outlive them or requests fall into the gap.
-server.keepAliveTimeout = 65_000;
-server.headersTimeout = 66_000;
-server.requestTimeout = 60_000;
+const server = createApiServer(api.app);
 
 /** Uploads nobody finished an hour ago belong to a process that died. */
 void sweepIncoming(config.documentFolder, 3_600_000, Date.now()).catch((error: Error) =>

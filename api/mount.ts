@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { ApiDeps } from './deps.ts';
 import { createUpload, type ReceiveUpload } from './documents/upload.ts';
 import { faultsOf } from './faults.ts';
+import { guardJson, JSON_LIMITS } from './json-guard.ts';
 import { requestHash } from './request-hash.ts';
 import { NOBODY, type Answer, type Asked, type Route } from './route.ts';
 
@@ -21,14 +22,13 @@ export interface Traced {
 }
 export const traced = (res: Response): Traced => res.locals as Traced;
 
-/** A filing with a bill of 500 lines is about 150 kB. */
-const JSON_LIMIT = '1mb';
 /** Visible ASCII, so that it can be a header, an update id and a row's key unchanged. */
 const KEY = /^[\x21-\x7e]{1,128}$/;
 
 /** Puts every row of the table into the router, and 405 with the right `Allow` behind it. */
 export function mountRoutes(router: Router, routes: readonly Route[], deps: ApiDeps): void {
-  const json = express.json({ limit: JSON_LIMIT });
+  // Compressed bodies are refused (415): a few kilobytes could unfold into gigabytes, and no form of ours needs it.
+  const json = express.json({ limit: JSON_LIMITS.bytes, inflate: false, verify: guardJson });
   const upload = createUpload(deps.documents, deps.config.maxDocumentBytes);
   for (const path of new Set(routes.map((route) => route.path))) {
     const rows = routes.filter((route) => route.path === path);

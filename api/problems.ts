@@ -5,11 +5,15 @@ import { REFUSALS, type Refusal, type RefusalCode } from '../domain/refusal.ts';
 /**
  * Problem documents (RFC 9457). The status says what the reader does next (style.md 19):
  * 400 mend the request · 401 log in · 403 leave it to somebody else · 404 look elsewhere · 409 read the case again, then decide
- * anew · 413 send less · 415 send another kind of file · 422 mend what was entered · 429 and 503 wait and repeat with the same key.
+ * anew · 408 send faster · 413, 414 and 431 send less · 415 send another kind of file or uncompressed · 422 mend what was entered · 429 and 503 wait and repeat with the same key.
  */
 export const STATUS = {
   BAD_REQUEST: 400,
   BODY_TOO_LARGE: 413,
+  ADDRESS_TOO_LONG: 414,
+  HEADERS_TOO_LARGE: 431,
+  REQUEST_TOO_SLOW: 408,
+  ENCODING_REFUSED: 415,
   IDEMPOTENCY_KEY_REQUIRED: 400,
   IDEMPOTENCY_KEY_REUSED: 422,
   CURSOR_INVALID: 400,
@@ -62,6 +66,8 @@ export const STATUS = {
   NOT_SUSPENDED: 409,
   DUTY_DONE: 409,
   DOCUMENT_TYPE_REFUSED: 415,
+  IMAGE_TOO_LARGE: 422,
+  DOCUMENT_INFECTED: 422,
   CALENDAR_CONTRADICTION: 422,
   CALENDAR_YEAR_TAKEN: 409,
   CALENDAR_EDITION_DIFFERS: 409,
@@ -89,7 +95,7 @@ export const problemSchema = z
     messages: sentence,
     faults: z
       .array(sentence.extend({ path: z.string().optional() }))
-      .meta({ description: 'every single thing that is wrong' }),
+      .meta({ description: 'every single thing that is wrong, the first 200 of them' }),
     requestId: z.string(),
     possible: z.array(decisionCode).optional().meta({ description: 'what the caller can decide now' }),
     currentStage: z.string().optional(),
@@ -103,10 +109,13 @@ export type Problem = z.output<typeof problemSchema>;
 /** Where the case stands, told with a refused decision so that the reader knows what is possible. */
 export type Standing = Pick<Problem, 'possible' | 'currentStage' | 'currentStep' | 'caseStatus' | 'version'>;
 
+/** Far more than anybody mends at once; without an end, a body of 20,000 wrong fields would be answered with twice its size. */
+const MOST_FAULTS = 200;
+
 /** A refusal as the reader gets it. */
 export const problemOf = (refusal: Refusal, requestId: string, standing: Standing = {}): Problem => ({
   ...problem(refusal.code, STATUS[refusal.code], REFUSALS[refusal.code], requestId),
-  faults: refusal.faults,
+  faults: refusal.faults.slice(0, MOST_FAULTS),
   ...standing,
 });
 

@@ -9,6 +9,13 @@ export const REFUSALS = {
     en: 'The request is not valid; correct the listed fields and send it again.',
   },
   BODY_TOO_LARGE: { zh: '提交的内容过大。', en: 'The request body is too large.' },
+  ADDRESS_TOO_LONG: { zh: '请求地址过长。', en: 'The address of the request is too long.' },
+  HEADERS_TOO_LARGE: { zh: '请求头过大。', en: 'The headers of the request are too large.' },
+  REQUEST_TOO_SLOW: { zh: '请求未在规定时间内发送完毕。', en: 'The request was not sent in time.' },
+  ENCODING_REFUSED: {
+    zh: '不接受压缩的请求内容，请以未压缩的方式提交。',
+    en: 'Compressed request bodies are not accepted; send it uncompressed.',
+  },
   IDEMPOTENCY_KEY_REQUIRED: {
     zh: '缺少 Idempotency-Key 请求头，请为每次操作提供唯一编号。',
     en: 'The Idempotency-Key header is missing; send a unique key with every filing and decision.',
@@ -132,6 +139,14 @@ export const REFUSALS = {
   DOCUMENT_TYPE_REFUSED: {
     zh: '只接受 PDF、JPEG、PNG 文件，且内容须与类型一致。',
     en: 'Only PDF, JPEG and PNG are accepted, and the content must match the type.',
+  },
+  IMAGE_TOO_LARGE: {
+    zh: '图片的像素尺寸过大，请降低扫描分辨率。',
+    en: 'The picture has too many pixels; scan it at a lower resolution.',
+  },
+  DOCUMENT_INFECTED: {
+    zh: '文件未通过恶意代码检查，未予保存。',
+    en: 'The malware scanner rejected this file; it was not kept.',
   },
   // calendar
   CALENDAR_CONTRADICTION: { zh: '日历数据自相矛盾。', en: 'The calendar edition contradicts itself.' },

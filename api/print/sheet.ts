@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Answer } from '../route.ts';
+import { printedPolicy } from '../security-headers.ts';
 
 /** A sheet of A4 to print: nothing on it runs, and it may load nothing. `body` is HTML whose data is escaped already. */
 export function sheet(title: string, body: string, style = ''): Answer {
@@ -18,7 +19,7 @@ ${body}
 `;
   return {
     html,
-    headers: { 'Content-Security-Policy': `default-src 'none'; style-src 'nonce-${nonce}'; frame-ancestors 'none'` },
+    headers: { 'Content-Security-Policy': printedPolicy(nonce) },
   };
 }
 

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino, type Logger } from 'pino';
 import request from 'supertest';
 import { createApp, type Api } from '../../api/app.ts';
+import { createApiServer } from '../../api/server.ts';
 import { readConfig } from '../../config.ts';
 import type { JsonObject } from '../../domain/case.ts';
 import type { DocumentType } from '../../domain/document-types.ts';
@@ -40,6 +41,8 @@ export interface AgencyOptions {
   clockAt?: string;
   log?: Logger;
   rehearsal?: boolean;
+  /** settings of this agency besides, by their names */
+  settings?: Record<string, string>;
 }
 
 /** The smallest thing that begins like a PDF; each is different, as real scans are. */
@@ -62,9 +65,10 @@ export async function openAgency(options: AgencyOptions = {}): Promise<Agency> {
     DOCUMENT_FOLDER: documentFolder,
     MAX_DOCUMENT_BYTES: '100000',
     REHEARSAL: String(options.rehearsal ?? true),
+    ...options.settings,
   });
   const api = createApp({ ...office.deps, config, log: options.log ?? pino({ level: 'silent' }), checkAnswers: true });
-  const server = createServer(api.app);
+  const server = createApiServer(api.app);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 
   const tokens = new Map<string, string>();

@@ -83,7 +83,7 @@ it('sends no answer that could be framed, sniffed, cached or traced to its softw
   for (const path of ['/api/v1/me', '/api/v1/cases', '/api/v1/nothing', '/healthz']) {
     const { headers } = await agency.get('town1.clerk', path);
     expect(headers).toMatchObject({
-      'content-security-policy': "default-src 'none';frame-ancestors 'none'",
+      'content-security-policy': "default-src 'none';base-uri 'none';form-action 'none';frame-ancestors 'none'",
       'x-content-type-options': 'nosniff',
       'cache-control': 'no-store',
     });
