@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { LOG_SETTINGS } from './config/log.ts';
 import { NOTIFY_SETTINGS, notifyFaults } from './config/notify.ts';
 import { VAULT_SETTINGS } from './config/vault.ts';
 import { HARDENING_SETTINGS } from './config/hardening.ts';
@@ -155,12 +156,15 @@ export const SETTINGS = {
   ...VAULT_SETTINGS,
   ...HARDENING_SETTINGS,
   ...NOTIFY_SETTINGS,
+  ...LOG_SETTINGS,
 } as const satisfies Record<string, Setting>;
 
 /** Settings of `npm start` only. What is named here as a real service is used instead of the embedded one. */
 export const LAUNCHER_SETTINGS = {
   nodeEnv: SETTINGS.nodeEnv,
   databaseUrl: { ...SETTINGS.databaseUrl, schema: postgres.optional() },
+  databaseOwnerUrl: SETTINGS.databaseOwnerUrl,
+  databaseAppRole: SETTINGS.databaseAppRole,
   temporalAddress: { ...SETTINGS.temporalAddress, schema: hostAndPort.optional() },
   temporalNamespace: SETTINGS.temporalNamespace,
   temporalTaskQueue: SETTINGS.temporalTaskQueue,
@@ -238,6 +242,15 @@ export const readConfig = (env: NodeJS.ProcessEnv = process.env): Config => {
   const contradictions = notifyFaults(config);
   if (contradictions.length > 0) throw new ConfigError(contradictions);
   return config;
+};
+
+/** Settings of `worker`, which seals the log: in production with a key that somebody keeps. Throws `ConfigError`. */
+export const readWorkerConfig = (env: NodeJS.ProcessEnv = process.env): Config => {
+  const config = readConfig(env);
+  if (config.nodeEnv !== 'production' || config.logSigningKey) return config;
+  const { zh, en } = SETTINGS.logSigningKey;
+  const sentence = { zh: `LOG_SIGNING_KEY 未设置:${zh}`, en: `LOG_SIGNING_KEY is not set: ${en}` };
+  throw new ConfigError([{ name: 'LOG_SIGNING_KEY', ...sentence }]);
 };
 
 /** Settings of `npm start`. Throws `ConfigError` like `readConfig`. */

@@ -7,6 +7,7 @@ import type { NotifySettings } from '../config/notify.ts';
 import type { Vault } from '../vault/vault.ts';
 import { createDigestActivities } from './digest/index.ts';
 import { createActivities } from './index.ts';
+import { createHeadActivities, type NotaryDeps } from './log-heads.ts';
 import { createCalendarRunActivities } from './recount/index.ts';
 import { createChannel } from './notify/index.ts';
 import { WORKER_OPTIONS } from './worker-options.ts';
@@ -19,6 +20,8 @@ export interface WorkerSettings extends Partial<NotifySettings> {
   effectSpreadSeconds: number;
   /** other lengths of limits, in rehearsals */
   limitLengths?: LimitLengths | undefined;
+  /** who seals the log; without it this worker writes no heads */
+  notary?: Omit<NotaryDeps, 'db' | 'now'> | undefined;
 }
 
 /**
@@ -44,6 +47,7 @@ export async function createWorker(
     activities: {
       ...createActivities({ db, vault, spreadSeconds: settings.effectSpreadSeconds, ...limits }),
       ...createCalendarRunActivities({ db, ...limits }),
+      ...(settings.notary ? createHeadActivities({ db, now: () => Date.now(), ...settings.notary }) : {}),
       ...createDigestActivities({ db, channel: createChannel(settings), now: () => Date.now() }),
     },
     maxCachedWorkflows: settings.maxCachedWorkflows,

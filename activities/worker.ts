@@ -2,14 +2,17 @@ import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import pg from 'pg';
 import { pino } from 'pino';
-import { readConfig, readOrExit } from '../config.ts';
+import { readOrExit, readWorkerConfig } from '../config.ts';
 import { resumeRuns } from '../engine/calendar-run.ts';
 import { ensureDigestSchedules } from '../engine/digest-schedules.ts';
 import { checkDuties, ensureSchedules } from '../engine/duty-schedules.ts';
 import { recountDuties } from '../engine/duties.ts';
+import { ensureLogHeads } from '../engine/log-heads.ts';
 import { reconcile } from '../engine/reconcile.ts';
 import { surviveLosses } from '../engine/survive-losses.ts';
 import { checkKeysOrExit, openVault } from '../vault/open-vault.ts';
+import { signingKeyOf, witnessFolderOf } from '../log/keys.ts';
+import { writeHead } from '../log/notary.ts';
 import { createWorker } from './create-worker.ts';
 
 /** The worker process: takes part in the task queue until it is told to stop, then finishes what it has begun. */
@@ -21,7 +24,7 @@ const AT_MOST = 500;
 /** Openings that passed while a schedule was paused, and offices that are new, wait at most so long. */
 const DUTIES_EVERY_MS = 60 * 60_000;
 
-const config = readOrExit(readConfig);
+const config = readOrExit(readWorkerConfig);
 const log = pino({ level: config.logLevel, name: 'worker' });
 // The SDK's own messages carry ids of cases, never their content.
 Runtime.install({
@@ -40,7 +43,12 @@ surviveLosses(db, (err) => log.warn({ err }, 'a database connection was lost'));
 await checkKeysOrExit(db, config, (problem) => log.warn({ problem }, 'the keys in the store cannot be checked yet'));
 const vault = openVault(db, config);
 const native = await NativeConnection.connect({ address: config.temporalAddress });
-const worker = await createWorker(db, native, config, vault);
+const notary = {
+  key: signingKeyOf(config),
+  witnessFolder: witnessFolderOf(config),
+  warn: (about: object, message: string) => log.warn(about, message),
+};
+const worker = await createWorker(db, native, { ...config, notary }, vault);
 const connection = await Connection.connect({ address: config.temporalAddress });
 const temporal = new Client({ connection, namespace: config.temporalNamespace });
 
@@ -65,6 +73,13 @@ const schedule = async (): Promise<void> => {
   });
 };
 void schedule();
+const seal = async (): Promise<void> => {
+  await ensureLogHeads(temporal, config).catch((problem: Error) => {
+    log.warn({ err: problem.message }, 'the heads of the log could not be started; trying again in a minute');
+    setTimeout(() => void seal(), EVERY_MS).unref();
+  });
+};
+void seal();
 setTimeout(compare, 5_000).unref();
 
 let dutiesAt = 0;
@@ -91,6 +106,10 @@ await worker.run();
 clearInterval(timer);
 clearInterval(dutyTimer);
 await Promise.all([comparing, opening]);
+// What this worker wrote last is not left unsealed; the engine hears of this head with the next one.
+await writeHead({ db, now: () => Date.now(), ...notary }, 0).catch((problem: Error) =>
+  log.warn({ err: problem.message }, 'no head was written at the end'),
+);
 await connection.close();
 await native.close();
 await db.end();

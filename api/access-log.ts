@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
+import { appendAccesses, type AccessRow } from '../log/access-chain.ts';
 
 /** One thing somebody was refused, or one case somebody looked at. Holds no personal data. */
 export interface AccessEntry {
@@ -31,6 +32,9 @@ const GATHER_MS = 200;
 /** More than minutes of an outage; beyond it entries go to the log file only. */
 const MOST_WAITING = 50_000;
 
+/** One transaction holds the end of the chain; after an outage the others shall not wait long for it. */
+const MOST_AT_ONCE = 1_000;
+
 /** Gathers entries and writes them in batches; an unreachable database is waited out, and closing writes the rest. */
 export function createAccessLog(db: pg.Pool, log: Logger): AccessLog {
   let waiting: AccessEntry[] = [];
@@ -44,11 +48,11 @@ export function createAccessLog(db: pg.Pool, log: Logger): AccessLog {
     }, delayMs).unref();
   };
   const write = async (): Promise<void> => {
-    const batch = waiting;
-    waiting = [];
+    const batch = waiting.splice(0, MOST_AT_ONCE);
     if (batch.length === 0) return;
     try {
-      await insert(db, batch);
+      await appendAccesses(db, batch.map(rowOf));
+      await write();
     } catch (problem) {
       waiting = [...batch, ...waiting];
       const { message } = problem as Error;
@@ -77,27 +81,16 @@ export function createAccessLog(db: pg.Pool, log: Logger): AccessLog {
   };
 }
 
-const INSERT = {
-  name: 'insert-access-log',
-  text: `INSERT INTO access_log (at, user_id, method, route, acceptance_no, status, code, request_id, reason, acting_for)
-         SELECT * FROM unnest($1::timestamptz[], $2::text[], $3::text[], $4::text[], $5::text[], $6::int[], $7::text[], $8::text[], $9::text[], $10::text[])`,
-};
-
-async function insert(db: pg.Pool, batch: readonly AccessEntry[]): Promise<void> {
-  const column = <T>(value: (entry: AccessEntry) => T): T[] => batch.map(value);
-  await db.query({
-    ...INSERT,
-    values: [
-      column((e) => new Date(e.at).toISOString()),
-      column((e) => e.userId),
-      column((e) => e.method),
-      column((e) => e.route),
-      column((e) => e.acceptanceNo ?? null),
-      column((e) => e.status),
-      column((e) => e.code ?? null),
-      column((e) => e.requestId),
-      column((e) => e.reason ?? null),
-      column((e) => e.actingFor ?? null),
-    ],
-  });
-}
+/** A row of the store; an id somebody typed may hold a character the store has no place for. */
+const rowOf = (entry: AccessEntry): AccessRow => ({
+  at: new Date(entry.at).toISOString(),
+  user_id: entry.userId,
+  method: entry.method,
+  route: entry.route,
+  acceptance_no: entry.acceptanceNo?.replaceAll('\0', '') ?? null,
+  status: entry.status,
+  code: entry.code ?? null,
+  request_id: entry.requestId,
+  reason: entry.reason ?? null,
+  acting_for: entry.actingFor ?? null,
+});

@@ -118,7 +118,7 @@ async function whatFollows(
       const note: { note?: string } = request.note ? { note: request.note } : {};
       const by = { id: request.user.id, name: request.user.name, key: request.key, hash: request.requestHash };
       return {
-        event: { kind: 'DONE', key: 'DONE', daysLate: late, by, data: { doneOn: request.doneOn, ...note } as JsonObject },
+        event: { kind: 'DONE', key: 'DONE', daysLate: late, by, data: { doneOn: request.doneOn, ...note } },
         row: { done_on: request.doneOn, days_late: late, ...note },
       };
     }

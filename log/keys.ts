@@ -1,0 +1,83 @@
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  sign,
+  verify,
+  type KeyObject,
+} from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The key heads are signed with: Ed25519, known by the hash of its public half. */
+export interface SigningKey {
+  id: string;
+  /** SPKI as base64, for whoever checks */
+  publicKey: string;
+  sign(text: string): string;
+}
+export type PublicKeys = ReadonlyMap<string, KeyObject>;
+
+/** Reads PKCS8, as PEM or as the base64 of its DER; throws when it is no Ed25519 key. The text is never part of the error. */
+export function readSigningKey(text: string): SigningKey {
+  const key = parsePrivate(text.trim());
+  if (key?.asymmetricKeyType !== 'ed25519') throw new Error('not an Ed25519 private key in PKCS8');
+  const publicKey = createPublicKey(key).export({ type: 'spki', format: 'der' });
+  return {
+    id: keyId(publicKey),
+    publicKey: publicKey.toString('base64'),
+    sign: (content) => sign(null, Buffer.from(content), key).toString('base64'),
+  };
+}
+
+function parsePrivate(text: string): KeyObject | undefined {
+  try {
+    return text.startsWith('-----')
+      ? createPrivateKey(text)
+      : createPrivateKey({ key: Buffer.from(text, 'base64'), format: 'der', type: 'pkcs8' });
+  } catch {
+    return undefined;
+  }
+}
+
+/** Public keys as SPKI in base64, by their ids: today's and those of before. */
+export const publicKeysOf = (keys: readonly string[]): PublicKeys =>
+  new Map(
+    keys.map((text) => {
+      const der = Buffer.from(text, 'base64');
+      return [keyId(der), createPublicKey({ key: der, format: 'der', type: 'spki' })] as const;
+    }),
+  );
+
+/** False: not signed by this key, or no key at all. */
+export const isSignedBy = (key: KeyObject | undefined, content: string, signature: string): boolean =>
+  key !== undefined && verify(null, Buffer.from(content), key, Buffer.from(signature, 'base64'));
+
+const keyId = (spki: Buffer): string => createHash('sha256').update(spki).digest('hex').slice(0, 32);
+
+/** Outside production: the key of this data folder, made once; only its owner reads it. */
+export function keyOfFolder(dataFolder: string): SigningKey {
+  const file = join(dataFolder, 'log-signing-key.pem');
+  if (!existsSync(file)) {
+    mkdirSync(dataFolder, { recursive: true });
+    const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
+    try {
+      writeFileSync(file, pem, { mode: 0o600, flag: 'wx' });
+    } catch (problem) {
+      // Two workers start at once: the first has made it.
+      if ((problem as NodeJS.ErrnoException).code !== 'EEXIST') throw problem;
+    }
+    chmodSync(file, 0o600);
+  }
+  return readSigningKey(readFileSync(file, 'utf8'));
+}
+
+type KeySettings = { logSigningKey?: string | undefined; dataFolder: string; witnessFolder?: string | undefined };
+
+/** The key that was set, else the one of the data folder. */
+export const signingKeyOf = ({ logSigningKey, dataFolder }: KeySettings): SigningKey =>
+  logSigningKey ? readSigningKey(logSigningKey) : keyOfFolder(dataFolder);
+
+export const witnessFolderOf = ({ witnessFolder, dataFolder }: KeySettings): string =>
+  witnessFolder ?? join(dataFolder, 'witness');
