@@ -6,6 +6,7 @@ import { createAuthentication } from './auth.ts';
 import { createCursors } from './cursor.ts';
 import type { ApiDeps, AppDeps } from './deps.ts';
 import { docsPage } from './docs-page.ts';
+import { createScan } from './documents/malware.ts';
 import { createFolderStore } from './documents/store.ts';
 import { createErrorHandler, isRefused } from './error-handler.ts';
 import { mountRoutes, traced } from './mount.ts';
@@ -32,6 +33,7 @@ export function createApp(given: AppDeps): Api {
     accessLog,
     authenticate: createAuthentication(given.db, given.config),
     documents: createFolderStore(given.config.documentFolder),
+    ...(given.config.clamdAddress === undefined ? {} : { scan: createScan(given.config.clamdAddress) }),
     // The same for every process on one store, and secret, since the address of the store holds its password.
     cursors: createCursors(given.config.databaseUrl),
   };

@@ -4,6 +4,7 @@ import type { AccessLog } from './access-log.ts';
 import type { Authenticate } from './auth.ts';
 import type { CaseDeps } from './cases/deps.ts';
 import type { Cursors } from './cursor.ts';
+import type { Scan } from './documents/malware.ts';
 import type { DocumentStore } from './documents/store.ts';
 
 /** What the API is given from outside; nothing opens a connection while being imported. */
@@ -18,6 +19,8 @@ export interface AppDeps extends CaseDeps {
 export interface ApiDeps extends AppDeps {
   authenticate: Authenticate;
   documents: DocumentStore;
+  /** looks for malware in what is uploaded; absent where no scanner is set up */
+  scan?: Scan;
   cursors: Cursors;
   accessLog: AccessLog;
 }

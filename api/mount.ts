@@ -29,7 +29,7 @@ const KEY = /^[\x21-\x7e]{1,128}$/;
 export function mountRoutes(router: Router, routes: readonly Route[], deps: ApiDeps): void {
   // Compressed bodies are refused (415): a few kilobytes could unfold into gigabytes, and no form of ours needs it.
   const json = express.json({ limit: JSON_LIMITS.bytes, inflate: false, verify: guardJson });
-  const upload = createUpload(deps.documents, deps.config.maxDocumentBytes);
+  const upload = createUpload(deps.documents, deps.config.maxDocumentBytes, deps.scan);
   for (const path of new Set(routes.map((route) => route.path))) {
     const rows = routes.filter((route) => route.path === path);
     const place = router.route(path.replaceAll(/\{(\w+)\}/g, ':$1'));

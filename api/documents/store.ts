@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { link, mkdir, open, readdir, rm, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import type { ReadAt } from './picture.ts';
 
 /**
  * Keeps the bytes of documents, each content once, named by its SHA-256. What was kept is never overwritten; a file is there
@@ -19,15 +20,14 @@ export interface ReceivedDocument {
   /** 64 hexadecimal digits */
   sha256: string;
   byteSize: number;
-  /** the first bytes, by which the kind of file is recognised */
-  head: Buffer;
+  /** reads of it while it waits; fewer bytes than asked only at its end */
+  read: ReadAt;
+  /** all of it, while it waits */
+  content(): Readable;
   /** keeps it for good; keeping the same content twice is one file */
   keep(): Promise<void>;
   discard(): Promise<void>;
 }
-
-/** Enough for every signature we know. */
-const HEAD_BYTES = 16;
 
 /** A store in a folder: `ab/cdef…` by hash, `incoming/` for what is still arriving. */
 export function createFolderStore(folder: string): DocumentStore {
@@ -45,12 +45,10 @@ export function createFolderStore(folder: string): DocumentStore {
       const file = await open(path, 'wx', 0o600);
       const hash = createHash('sha256');
       let byteSize = 0;
-      let head = Buffer.alloc(0);
       try {
         for await (const chunk of stream as AsyncIterable<Buffer>) {
           hash.update(chunk);
           byteSize += chunk.length;
-          if (head.length < HEAD_BYTES) head = Buffer.concat([head, chunk]).subarray(0, HEAD_BYTES);
           await file.writeFile(chunk);
         }
         await file.sync();
@@ -65,7 +63,8 @@ export function createFolderStore(folder: string): DocumentStore {
       return {
         sha256,
         byteSize,
-        head,
+        read: (position, length) => readPart(path, position, length),
+        content: () => createReadStream(path),
         discard: () => rm(path, { force: true }),
         async keep() {
           await mkdir(place.folder, { recursive: true });
@@ -106,6 +105,16 @@ export async function sweepIncoming(folder: string, olderThanMs: number, now: nu
     swept++;
   }
   return swept;
+}
+
+async function readPart(path: string, position: number, length: number): Promise<Buffer> {
+  const file = await open(path, 'r');
+  try {
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(length), 0, length, position);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
 }
 
 /** A new name is only safe once its folder is on the disk too. */

@@ -1,7 +1,9 @@
 import multer from 'multer';
 import type { Request, Response } from 'express';
 import { Refusal } from '../../domain/refusal.ts';
-import { mediaTypeOf, MEDIA_TYPES, type MediaType } from './media-type.ts';
+import type { Scan } from './malware.ts';
+import { mediaTypeOf, MEDIA_TYPES, namedAs, SIGNATURE_BYTES, type MediaType } from './media-type.ts';
+import { isTooLarge, pictureSize, PICTURE_LIMITS } from './picture.ts';
 import type { DocumentStore, ReceivedDocument } from './store.ts';
 
 /** One uploaded file, waiting to be kept or discarded. */
@@ -26,15 +28,22 @@ const refused = (zh: string, en: string): Refusal => new Refusal('BAD_REQUEST', 
 
 /**
  * Streams the part `file` of a multipart request into the store while hashing it. Refuses what is too large (BODY_TOO_LARGE), of
- * another kind than it says or of none we take (DOCUMENT_TYPE_REFUSED), and anything but exactly one file (BAD_REQUEST). Nothing
- * stays behind of a refused upload.
+ * another kind than it says or of none we take (DOCUMENT_TYPE_REFUSED), a picture of too many pixels (IMAGE_TOO_LARGE), what `scan`
+ * finds (DOCUMENT_INFECTED, NOT_AVAILABLE), and anything but exactly one file (BAD_REQUEST). Nothing stays behind of a refused
+ * upload, and nothing of a file is decoded or unpacked here.
  */
-export function createUpload(store: DocumentStore, maxBytes: number): ReceiveUpload {
+export function createUpload(store: DocumentStore, maxBytes: number, scan?: Scan): ReceiveUpload {
   const parse = multer<Kept>({
     storage: storageEngine(store),
     // Names come from file systems of all kinds; without this they are read as Latin-1.
     defParamCharset: 'utf8',
-    limits: { files: 1, fields: 0, parts: 2, fileSize: maxBytes, headerPairs: 20 },
+    limits: {
+      files: 1,
+      fields: 0,
+      parts: 2,
+      fileSize: maxBytes,
+      headerPairs: 20,
+    },
   }).single('file');
 
   return async (req, res) => {
@@ -45,31 +54,63 @@ export function createUpload(store: DocumentStore, maxBytes: number): ReceiveUpl
     if (problem !== undefined) throw asRefusal(problem);
     const { file } = req as Request & { file?: Incoming };
     if (!file?.received) throw refused('必填', 'required');
-    return recognised(file.received, file.mimetype, file.originalname);
+    return recognised(file.received, file, scan);
   };
 }
 
-async function recognised(received: ReceivedDocument, declared: string, name: string): Promise<UploadedFile> {
-  const mediaType = mediaTypeOf(received.head);
+/** The file as what it is; a refusal leaves nothing of it behind. */
+async function recognised(
+  received: ReceivedDocument,
+  { mimetype, originalname }: Incoming,
+  scan?: Scan,
+): Promise<UploadedFile> {
+  try {
+    const mediaType = await kindOf(received, mimetype);
+    await scan?.(received.content());
+    return { received, mediaType, fileName: namedAs(mediaType, cleanName(originalname)) };
+  } catch (problem) {
+    await received.discard();
+    throw problem;
+  }
+}
+
+async function kindOf(received: ReceivedDocument, declared: string): Promise<MediaType> {
+  const mediaType = mediaTypeOf(await received.read(0, SIGNATURE_BYTES));
   // Old scanners and some browsers say image/jpg.
   const said = declared === 'image/jpg' ? 'image/jpeg' : declared;
-  if (mediaType !== undefined && said === mediaType) return { received, mediaType, fileName: cleanName(name) };
-  await received.discard();
-  throw new Refusal('DOCUMENT_TYPE_REFUSED', [
+  if (mediaType === undefined || said !== mediaType) throw typeRefused();
+  if (mediaType === 'application/pdf') return mediaType;
+  const size = await pictureSize(mediaType, received.read);
+  if (!size) throw typeRefused();
+  if (!isTooLarge(size)) return mediaType;
+  const { side, pixels } = PICTURE_LIMITS;
+  const million = pixels / 1_000_000;
+  throw new Refusal('IMAGE_TOO_LARGE', [
+    {
+      path: 'file',
+      zh: `边长不超过 ${side} 像素，总计不超过 ${million} 百万像素`,
+      en: `at most ${side} pixels a side and ${million} million in all`,
+    },
+  ]);
+}
+
+const typeRefused = (): Refusal =>
+  new Refusal('DOCUMENT_TYPE_REFUSED', [
     {
       path: 'file',
       zh: `声明的类型须与内容一致，可接受：${MEDIA_TYPES.join('、')}`,
       en: `declared type and content must agree and be one of ${MEDIA_TYPES.join(', ')}`,
     },
   ]);
-}
 
 /** Only the last part of a path, without what cannot be printed; never used as a name on our disk. */
 function cleanName(name: string): string {
   const last = (name.split(/[/\\]/).at(-1) ?? '').toWellFormed().normalize('NFC');
   // eslint-disable-next-line no-control-regex
   const printable = last.replace(/[\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]/g, '').trim();
-  return [...printable].slice(0, 120).join('') || 'document';
+  // On Windows, `a:b` is a stream hidden in a file `a`, and the others cannot be in a name at all.
+  const storable = printable.replace(/[<>:"|?*]/g, '_');
+  return [...storable].slice(0, 120).join('') || 'document';
 }
 
 function storageEngine(store: DocumentStore): multer.StorageEngine<Kept> {

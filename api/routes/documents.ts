@@ -6,6 +6,7 @@ import { MEDIA_TYPES } from '../documents/media-type.ts';
 import { instantText } from '../instant.ts';
 import { defineRoute } from '../route.ts';
 import { documentId, instant } from '../schemas.ts';
+import { FILE_POLICY } from '../security-headers.ts';
 
 const uploaded = z
   .strictObject({
@@ -75,6 +76,7 @@ export const documentRoutes = [
           'Content-Type': row.mediaType,
           'Content-Length': String(row.byteSize),
           // Always saved, never shown within our own origin: a PDF can hold scripts.
+          'Content-Security-Policy': FILE_POLICY,
           'Content-Disposition': `attachment; filename*=UTF-8''${encodeURIComponent(row.fileName)}`,
         },
       };

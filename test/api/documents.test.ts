@@ -9,9 +9,10 @@ import request from 'supertest';
 import { createFolderStore, sweepIncoming } from '../../api/documents/store.ts';
 import { OUT_OF_AREA_FORM } from '../support/out-of-area.ts';
 import { openAgency, pdf, type Agency } from './agency.ts';
+import { jpeg, png } from './pictures.ts';
 
-const JPEG = Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 16, 1, 2, 3]);
-const PNG = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1, 2, 3]);
+const JPEG = jpeg(1240, 1754);
+const PNG = png(1240, 1754);
 
 let agency: Agency;
 beforeAll(async () => {
@@ -64,6 +65,7 @@ it('keeps PDF, JPEG and PNG and gives back the very same bytes, to be saved and 
       'content-type': type,
       'x-content-type-options': 'nosniff',
       'cache-control': 'no-store',
+      'content-security-policy': expect.stringMatching(/^default-src 'none';.*;sandbox$/) as string,
     });
     expect(fetched.headers['content-disposition']).toMatch(/^attachment;/);
   }
@@ -86,7 +88,9 @@ it('keeps a Chinese file name and takes away paths and unprintable characters', 
   const fetched = await agency.get('town1.clerk', `/api/v1/documents/${chinese.documentId}`).expect(200);
   expect(decodeURIComponent(fetched.headers['content-disposition'] ?? '')).toContain('住院票据（一）.pdf');
   const wicked = (await attach(pdf(), 'application/pdf', '../../etc/\u202epasswd').expect(201)).body as Uploaded;
-  expect(wicked.fileName).toBe('passwd');
+  expect(wicked.fileName).toBe('passwd.pdf');
+  const page = (await attach(PNG, 'image/png', 'a:b.html').expect(201)).body as Uploaded;
+  expect(page.fileName).toBe('a_b.html.png');
 });
 
 const REFUSED: [string, Buffer, string, number, string][] = [
@@ -103,6 +107,27 @@ const REFUSED: [string, Buffer, string, number, string][] = [
     'a PDF that does not begin like one',
     Buffer.concat([Buffer.from('GIF89a'), pdf()]),
     'application/pdf',
+    415,
+    'DOCUMENT_TYPE_REFUSED',
+  ],
+  [
+    'an SVG',
+    Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" onload="x"/>'),
+    'image/svg+xml',
+    415,
+    'DOCUMENT_TYPE_REFUSED',
+  ],
+  ['a ZIP that says it is a PDF', Buffer.from('PK\u0003\u0004%PDF-'), 'application/pdf', 415, 'DOCUMENT_TYPE_REFUSED'],
+  ['a picture of 100,000 × 100,000', png(100_000, 100_000), 'image/png', 422, 'IMAGE_TOO_LARGE'],
+  ['a picture one pixel too long', png(20_001, 1), 'image/png', 422, 'IMAGE_TOO_LARGE'],
+  ['a photograph of 65,535 × 65,535', jpeg(65_535, 65_535, 40), 'image/jpeg', 422, 'IMAGE_TOO_LARGE'],
+  ['a picture without a size', png(0, 10), 'image/png', 415, 'DOCUMENT_TYPE_REFUSED'],
+  ['half a header of a picture', png(10, 10).subarray(0, 20), 'image/png', 415, 'DOCUMENT_TYPE_REFUSED'],
+  ['a photograph that never comes to its frame', jpeg(10, 10, 600), 'image/jpeg', 415, 'DOCUMENT_TYPE_REFUSED'],
+  [
+    'a page behind the first bytes of a photograph',
+    Buffer.concat([JPEG.subarray(0, 3), Buffer.from('<script>')]),
+    'image/jpeg',
     415,
     'DOCUMENT_TYPE_REFUSED',
   ],
