@@ -1,0 +1,66 @@
+import type { Known } from './cases.ts';
+
+/** What a rule refuses although the schema allows it: JSON Schema has no words for it, so 400 is a right answer there. */
+const BEYOND_SCHEMA = {
+  listCases: 'check digit of an ID number, signed cursor',
+  catalogue: 'characters that cannot be printed',
+  previewDeadline: 'parameters that depend on each other, days of the calendar',
+  desk: 'signed cursor',
+  listDuties: 'signed cursor',
+  stuck: 'signed cursor',
+  termUse: 'order of two days',
+  fileCase: 'check digits, real dates, characters that cannot be printed',
+  decide: 'the form of a decision depends on the case',
+  checkList: 'the form depends on the process',
+  uploadDocument: 'the bytes of the file',
+  fastForward: 'exactly one of two fields',
+  applyCalendarEdition: 'days that contradict each other',
+} as const;
+
+const REFUSED_BY_RULE = [401, 403, 404, 409, 413, 415, 422];
+const REFUSED_BY_FORM = [400, 401, 403, 404, 405, 409, 413, 414, 415, 422, 431];
+/** Coverage alone makes about two thousand cases of our operations. */
+const CASES_OF_COVERAGE = 2_000;
+
+/** The settings of one run, as Schemathesis reads them (TOML). `missing`: cases still wanted; `first`: with the fixed ones, if so many are wanted. */
+export function configuration(wanted: {
+  token: string | undefined;
+  known: Known;
+  missing: number;
+  first: boolean;
+}): string {
+  const { token, known, missing, first } = wanted;
+  const coverage = first && missing >= CASES_OF_COVERAGE;
+  const made = coverage ? missing - CASES_OF_COVERAGE : missing;
+  const text = JSON.stringify;
+  return [
+    ...(token === undefined ? [] : [`headers = { Authorization = ${text(`Bearer ${token}`)} }`]),
+    'continue-on-failure = true',
+    'workers = 2',
+    'request-timeout = 30',
+    'suppress-health-check = ["all"]',
+    '[generation]',
+    // Half of the operations refuse an account at the door and are tried less often than asked.
+    `max-examples = ${Math.max(1, Math.ceil(made / 20))}`,
+    'allow-x00 = true',
+    'database = "none"',
+    'no-shrink = true',
+    '[phases.coverage]',
+    `enabled = ${coverage}`,
+    '[dictionaries.acceptanceNos]',
+    `values = ${text(known.acceptanceNos)}`,
+    '[parameters]',
+    'acceptanceNo = { dictionary = "acceptanceNos", probability = 0.6 }',
+    '[checks.positive_data_acceptance]',
+    `expected-statuses = ${text(['2xx', ...REFUSED_BY_RULE])}`,
+    '[checks.negative_data_rejection]',
+    `expected-statuses = ${text(REFUSED_BY_FORM)}`,
+    ...Object.keys(BEYOND_SCHEMA).flatMap((id) => [
+      '[[operations]]',
+      `include-operation-id = ${text(id)}`,
+      '[operations.checks.positive_data_acceptance]',
+      `expected-statuses = ${text(['2xx', 400, ...REFUSED_BY_RULE])}`,
+    ]),
+    '',
+  ].join('\n');
+}
