@@ -56,17 +56,13 @@ export async function startSystem(folder: string, environment: NodeJS.ProcessEnv
   return { api, issuer, tokenOf: (username) => logIn(issuer, username), stop };
 }
 
-/** Nothing outside is fuzzed by accident: a database, engine or issuer of the caller's environment is not used. */
+/**
+ * Nothing outside is fuzzed by accident: a database, engine or issuer of the caller's environment is not used. The launcher ends by
+ * itself when we are gone, as it does below npm.
+ */
 function withoutServices(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const {
-    DATABASE_URL: _d,
-    TEMPORAL_ADDRESS: _t,
-    OIDC_ISSUER: _o,
-    NODE_ENV: _n,
-    npm_lifecycle_event: _l,
-    ...rest
-  } = environment;
-  return rest;
+  const { DATABASE_URL: _d, TEMPORAL_ADDRESS: _t, OIDC_ISSUER: _o, NODE_ENV: _n, ...rest } = environment;
+  return { ...rest, npm_lifecycle_event: 'fuzz' };
 }
 
 async function untilReady(api: string, lives: () => boolean): Promise<void> {
