@@ -13,7 +13,7 @@ ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=build /app ./
 # A named volume takes over the owner of what it is mounted on. The program itself belongs to root: nobody who runs can change it.
-RUN mkdir -p /var/lib/jingban/documents && chown -R node:node /var/lib/jingban
+RUN mkdir -p /var/lib/jingban/documents /var/lib/jingban/witness && chown -R node:node /var/lib/jingban
 USER node
 EXPOSE 8080
 CMD ["node", "--enable-source-maps", "dist/api.js"]

@@ -52,7 +52,7 @@ export async function openBench(say: Say): Promise<Bench> {
   const { temporalAddress, namespace } = getTestEnvironment();
   const database = await createDatabase();
   const folder = mkdtempSync(join(tmpdir(), 'jingban-bench-'));
-  const db = new pg.Pool({ connectionString: database.url, max: 20 });
+  const db = new pg.Pool({ connectionString: database.ownerUrl, max: 20 });
   const connection = await Connection.connect({ address: temporalAddress });
   // Numbers are procedure ids, too: those of an earlier measurement on the same engine must not come again.
   await db.query(`SELECT setval('acceptance_number', $1)`, [randomInt(1_000_000, 999_000_000)]);
@@ -73,7 +73,7 @@ export async function openBench(say: Say): Promise<Bench> {
       config: { ...settings, dataFolder: folder, temporalNamespace: namespace, temporalTaskQueue },
       root: ROOT,
       logFolder: join(folder, 'logs'),
-      databaseUrl: database.url,
+      databaseUrl: database.ownerUrl,
       temporalAddress,
       // Named because the settings ask for it; who measures is trusted by a key of its own, see `http.ts`.
       oidcIssuer: 'http://bench.invalid',

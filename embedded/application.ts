@@ -72,6 +72,8 @@ const applicationEnvironment = ({ config, ...around }: Surroundings): NodeJS.Pro
   ...config.environment,
   NODE_ENV: config.nodeEnv,
   DATABASE_URL: around.databaseUrl,
+  // Only migrations work as the owner.
+  DATABASE_OWNER_URL: '',
   TEMPORAL_ADDRESS: around.temporalAddress,
   TEMPORAL_NAMESPACE: config.temporalNamespace,
   TEMPORAL_TASK_QUEUE: config.temporalTaskQueue,

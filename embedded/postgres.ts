@@ -17,9 +17,13 @@ export type Postgres = {
   folder: string;
   /** The connection string of one database, with the password. */
   url: (database: string) => string;
+  /** The same for the program, which owns nothing: its role and password. */
+  app: { name: string; password: string };
+  appUrl: (database: string) => string;
 };
 
 const USER = 'jingban';
+const APP_ROLE = 'jingban_app';
 const MAX_CONNECTIONS = 200;
 
 /**
@@ -31,6 +35,12 @@ export const preparePostgres = async (options: PostgresOptions): Promise<Postgre
   const password = readOrMake(join(options.dataFolder, 'postgres-password'), () =>
     randomBytes(24).toString('base64url'),
   );
+  const app = {
+    name: APP_ROLE,
+    password: readOrMake(join(options.dataFolder, 'postgres-app-password'), () =>
+      randomBytes(24).toString('base64url'),
+    ),
+  };
   const clusterFolder = chooseClusterFolder(options.dataFolder, binaries);
   const run = (program: string, args: readonly string[]): Command => ({
     name: program,
@@ -47,6 +57,8 @@ export const preparePostgres = async (options: PostgresOptions): Promise<Postgre
   const url = (database: string): string => `postgres://${USER}:${password}@127.0.0.1:${options.port}/${database}`;
   return {
     url,
+    app,
+    appUrl: (database) => `postgres://${app.name}:${app.password}@127.0.0.1:${options.port}/${database}`,
     folder: clusterFolder,
     service: {
       command: { ...run('postgres', ['-D', cluster, ...settings(options.port)]), name: 'postgres' },

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readLauncherConfig, readOrExit } from '../config.ts';
 import type { LauncherConfig } from '../config.ts';
+import { grantRights, type AppRole } from '../prisma/grants.ts';
 import { MigrationError, migrate } from '../prisma/migrate.ts';
 import { seed } from '../prisma/seed.ts';
 import { ensureBuilt } from '../scripts/build.ts';
@@ -12,6 +13,7 @@ import type { NeededPort } from './checks.ts';
 import { fieldKeys } from './field-keys.ts';
 import { startGuardian } from './guardian.ts';
 import { StartProblem } from './problem.ts';
+import type { Postgres } from './postgres.ts';
 import { keepRunning } from './service.ts';
 import type { Running, Service } from './service.ts';
 import { createSteps } from './steps.ts';
@@ -72,10 +74,13 @@ const start = async (config: LauncherConfig): Promise<void> => {
   const temporalAddress =
     config.temporalAddress ??
     (await step('流程引擎 / Temporal', () => startEngine(options, engine ?? neverMissing(), postgres)));
-  const databaseUrl = config.databaseUrl ?? (postgres ?? neverMissing()).url(APPLICATION_DATABASE);
+  const { ownerUrl, databaseUrl, role } = rolesOf(config, postgres);
 
-  await step('数据表 / migrations', (say) => migrate(databaseUrl, say));
-  if (config.oidcIssuer === undefined) await step('演示数据 / seed', () => seed(databaseUrl));
+  await step('数据表 / migrations', async (say) => {
+    await migrate(ownerUrl, say);
+    if (role) await grantRights(ownerUrl, role);
+  });
+  if (config.oidcIssuer === undefined) await step('演示数据 / seed', () => seed(ownerUrl));
 
   const oidcIssuer = config.oidcIssuer ?? issuerUrl(config);
   const around = { config, root: ROOT, logFolder, databaseUrl, temporalAddress, oidcIssuer, fieldKeys: keys };
@@ -87,6 +92,22 @@ const start = async (config: LauncherConfig): Promise<void> => {
   await step(`登录、${config.workers} 个办理进程、接口 / login, workers, API`, () => keepAllRunning(services));
 
   steps.tell(welcome({ config, apiUrl: apiUrl(config), temporalAddress, logFolder, took: elapsed(startedAt) }));
+};
+
+/** The owner migrates, everything else works as a role that cannot touch the log; of a named database only as it is named. */
+const rolesOf = (
+  { databaseUrl, databaseOwnerUrl, databaseAppRole: name }: LauncherConfig,
+  postgres: Postgres | undefined,
+): { ownerUrl: string; databaseUrl: string; role?: AppRole } => {
+  if (databaseUrl === undefined) {
+    const embedded = postgres ?? neverMissing();
+    const [ownerUrl, appUrl] = [embedded.url(APPLICATION_DATABASE), embedded.appUrl(APPLICATION_DATABASE)];
+    return { ownerUrl, databaseUrl: appUrl, role: embedded.app };
+  }
+  if (databaseOwnerUrl === undefined) return { ownerUrl: databaseUrl, databaseUrl };
+  const { username, password } = new URL(databaseUrl);
+  const role = { name, ...(username === name ? { password: decodeURIComponent(password) } : {}) };
+  return { ownerUrl: databaseOwnerUrl, databaseUrl, role };
 };
 
 /** Starts services side by side; they are stopped in the reverse of the order given here, whichever was ready first. */

@@ -41,7 +41,7 @@ async function append(tx: pg.ClientBase, entries: readonly AccessRow[]): Promise
   const cases = [...new Set(entries.flatMap(({ acceptance_no: no }) => (no === null ? [] : [no])))];
   const end = await tx.query<{ seq: string; hash: string }>({
     name: 'end-of-access-log',
-    text: 'SELECT seq::text, hash FROM access_log WHERE seq IS NOT NULL ORDER BY seq DESC LIMIT 1',
+    text: 'SELECT seq::text, hash FROM access_log WHERE seq IS NOT NULL ORDER BY access_log.seq DESC LIMIT 1',
   });
   const ofCases = await tx.query<{ acceptance_no: string; hash: string }>({
     name: 'ends-of-cases',

@@ -55,7 +55,7 @@ export const markOfHead = ({ number, hash, to_no, count, at }: LogHead): HeadMar
 export async function readHeads(db: pg.Pool | pg.ClientBase, after: number, limit = 1_000): Promise<LogHead[]> {
   const { rows } = await db.query<Record<string, unknown>>(
     `SELECT number::text, from_no::text, to_no::text, count, root, holes::text[], late::text[], horizon::text, at, prev_hash, hash, key_id, signature
-     FROM log_head WHERE number > $1 ORDER BY number LIMIT $2`,
+     FROM log_head WHERE number > $1 ORDER BY log_head.number LIMIT $2`,
     [after, limit],
   );
   return rows.map(headOf);

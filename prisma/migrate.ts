@@ -3,7 +3,6 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { readLauncherConfig, readOrExit } from '../config.ts';
 
 /**
  * Applies `prisma/migrations` in order, once, under a lock. Layout, bookkeeping table, checksum and lock are Prisma's own, so
@@ -147,11 +146,3 @@ const apply = async (client: pg.Client, { name, sql, checksum }: Migration): Pro
     );
   }
 };
-
-// The second half of the test keeps this from running inside a bundle, where every module shares one address.
-if (process.argv[1] === fileURLToPath(import.meta.url) && import.meta.url.endsWith('/prisma/migrate.ts')) {
-  const { databaseUrl } = readOrExit(readLauncherConfig);
-  if (databaseUrl === undefined) throw new Error('DATABASE_URL is not set');
-  const applied = await migrate(databaseUrl, console.log);
-  if (applied.length === 0) console.log('nothing to apply');
-}

@@ -88,12 +88,12 @@ export async function openStage(bench: Bench, plans: readonly Plan[], options: S
 /** A second database beside the one of the measurement; its cases are numbered apart, since a number is a procedure's id. */
 async function openDatabase(): Promise<{ db: pg.Pool; url: string; close: () => Promise<void> }> {
   const database = await createDatabase();
-  const db = new pg.Pool({ connectionString: database.url, max: 20 });
+  const db = new pg.Pool({ connectionString: database.ownerUrl, max: 20 });
   surviveLosses(db, () => undefined);
   await db.query(`SELECT setval('acceptance_number', $1)`, [randomInt(1_000_000_000, 2 ** 40)]);
   return {
     db,
-    url: database.url,
+    url: database.ownerUrl,
     async close() {
       await db.end();
       await database.drop();

@@ -124,18 +124,18 @@ it('refuses a login without an account, and a closed account with the very next 
 
   const token = `Bearer ${await agency.issuer.token('town4.clerk')}`;
   await me(token).expect(200);
-  await agency.office.deps.db.query(`UPDATE staff SET active = false WHERE username = 'town4.clerk'`);
+  await agency.office.owner.query(`UPDATE staff SET active = false WHERE username = 'town4.clerk'`);
   expect((await me(token).expect(403)).body).toMatchObject({ code: 'NOT_PERMITTED' });
 });
 
 it('withdraws a right with the very next request', async () => {
   await agency.get('county2.manager', '/api/v1/stuck').expect(200);
-  await agency.office.deps.db.query(`UPDATE staff SET roles = '{COUNTY_CLERK}' WHERE username = 'county2.manager'`);
+  await agency.office.owner.query(`UPDATE staff SET roles = '{COUNTY_CLERK}' WHERE username = 'county2.manager'`);
   await agency.get('county2.manager', '/api/v1/stuck').expect(403);
 });
 
 it('lets nobody in when one person’s user name is another’s staff number', async () => {
-  await agency.office.deps.db.query(`UPDATE staff SET username = 's-city.leader' WHERE username = 'town3.clerk'`);
+  await agency.office.owner.query(`UPDATE staff SET username = 's-city.leader' WHERE username = 'town3.clerk'`);
   await me(`Bearer ${await agency.issuer.token('s-city.leader')}`).expect(403);
 });
 

@@ -10,7 +10,7 @@ let prisma: PrismaClient;
 beforeAll(async () => {
   database = await createDatabase();
   // A session far from the agency: a day must not become its neighbour on the way in or out.
-  db = new pg.Pool({ connectionString: database.url, max: 4, options: '-c TimeZone=America/New_York' });
+  db = new pg.Pool({ connectionString: database.ownerUrl, max: 4, options: '-c TimeZone=America/New_York' });
   db.on('error', () => undefined);
   prisma = createPrisma(db);
 });
@@ -63,7 +63,7 @@ describe('an outage, as the Prisma client tells it', () => {
     );
 
   it('is a lock nobody gives back, a connection that is ended, a pool without one', async () => {
-    const pool = new pg.Pool({ connectionString: database.url, max: 1, application_name: 'victim' });
+    const pool = new pg.Pool({ connectionString: database.ownerUrl, max: 1, application_name: 'victim' });
     pool.on('error', () => undefined);
     const asking = createPrisma(pool);
     const other = await db.connect();

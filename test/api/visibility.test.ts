@@ -14,7 +14,7 @@ let db: pg.Pool;
 let prisma: PrismaClient;
 beforeAll(async () => {
   database = await createDatabase();
-  db = new pg.Pool({ connectionString: database.url, max: 2 });
+  db = new pg.Pool({ connectionString: database.ownerUrl, max: 2 });
   prisma = createPrisma(db);
 });
 afterAll(async () => {

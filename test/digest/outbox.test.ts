@@ -15,7 +15,7 @@ let webhook: WebhookReceiver;
 let mail: MailServer;
 beforeAll(async () => {
   database = await createDatabase();
-  db = new pg.Pool({ connectionString: database.url, max: 10 });
+  db = new pg.Pool({ connectionString: database.ownerUrl, max: 10 });
   // The database is dropped while connections that ended at the same time still say so.
   surviveLosses(db, () => undefined);
   webhook = await openWebhook();
@@ -142,7 +142,7 @@ describe('a message by webhook', () => {
     'whose sender dies at %s is repeated with the same key',
     async (point) => {
       const id = await pending('WEBHOOK');
-      expect(await runChild('send-outbox.ts', { databaseUrl: database.url, point, notify: byWebhook() })).toBe(
+      expect(await runChild('send-outbox.ts', { databaseUrl: database.ownerUrl, point, notify: byWebhook() })).toBe(
         'SIGKILL',
       );
       expect(await rowOf(id)).toMatchObject({ state: 'SENDING', attempts: 1 });
@@ -222,7 +222,7 @@ describe('a message by mail', () => {
     'whose sender dies at %s is uncertain, and is not repeated',
     async (point) => {
       const id = await pending('SMTP');
-      expect(await runChild('send-outbox.ts', { databaseUrl: database.url, point, notify: byMail() })).toBe('SIGKILL');
+      expect(await runChild('send-outbox.ts', { databaseUrl: database.ownerUrl, point, notify: byMail() })).toBe('SIGKILL');
       await send(byMail(), 0);
       await send(byMail(), 0);
       expect(mail.mails).toHaveLength(point === 'outbox.sent' ? 1 : 0);

@@ -10,7 +10,7 @@ beforeAll(async () => {
   office = await openOffice({ clockAt: '2025-09-22T10:00:00+08:00' });
   client = patientClient(office);
   // What follows is what a person with all rights could do: the guards of the store are taken away first.
-  await office.deps.db.query(`ALTER TABLE case_event DISABLE TRIGGER USER; ALTER TABLE case_turn DISABLE TRIGGER USER;
+  await office.owner.query(`ALTER TABLE case_event DISABLE TRIGGER USER; ALTER TABLE case_turn DISABLE TRIGGER USER;
     ALTER TABLE case_event DROP CONSTRAINT case_event_turn_fkey; DROP INDEX case_event_effect_key; DROP INDEX case_turn_request_key`);
 });
 afterAll(() => office.close());
@@ -80,7 +80,7 @@ it.each(TAMPERINGS)('finds that %s', async (_, found, sql) => {
       .filter((line) => line.startsWith(no))
       .join('\n');
   expect(await ofThisCase()).toBe('');
-  await office.deps.db.query(sql, [(await office.case(no))['caseId']]);
+  await office.owner.query(sql, [(await office.case(no))['caseId']]);
   expect(await ofThisCase()).toMatch(found);
 });
 

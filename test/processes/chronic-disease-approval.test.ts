@@ -20,7 +20,7 @@ let office: Office;
 beforeAll(async () => {
   office = await openOffice({ clockAt: '2025-09-22T10:00:00+08:00' });
   // Every test database counts from 1, the engine is shared: another file's case of the same number is not this one's.
-  await office.deps.db.query(`SELECT setval('acceptance_number', $1)`, [randomInt(1_000_000, 900_000_000)]);
+  await office.owner.query(`SELECT setval('acceptance_number', $1)`, [randomInt(1_000_000, 900_000_000)]);
 });
 afterAll(() => office.close());
 

@@ -12,7 +12,7 @@ let office: Office;
 beforeAll(async () => {
   office = await openOffice({ clockAt: '2025-09-22T10:00:00+08:00' });
   // Every test database counts from 1, the engine is shared: another file's case of the same number is not this one's.
-  await office.deps.db.query(`SELECT setval('acceptance_number', $1)`, [randomInt(1_000_000, 900_000_000)]);
+  await office.owner.query(`SELECT setval('acceptance_number', $1)`, [randomInt(1_000_000, 900_000_000)]);
 });
 afterAll(() => office.close());
 
@@ -144,7 +144,7 @@ describe('a filing for treatment outside the city', () => {
       `UPDATE staff SET roles = ARRAY['COUNTY_CLERK', 'COUNTY_APPROVER'] WHERE username = 'county1.clerk'`,
     );
     expect(await refusalOf(approve(no, 'county1.clerk'))).toBe('SAME_PERSON');
-    await office.deps.db.query(`UPDATE staff SET roles = ARRAY['COUNTY_CLERK'] WHERE username = 'county1.clerk'`);
+    await office.owner.query(`UPDATE staff SET roles = ARRAY['COUNTY_CLERK'] WHERE username = 'county1.clerk'`);
     const back = office.decide(no, 'county1.approver', { decision: 'RETURN_TO_PREVIOUS', reason: '重填' });
     expect(await refusalOf(back)).toBe('DECISION_NOT_POSSIBLE');
     expect(await office.decide(no, 'county1.approver', { decision: 'REJECT', reason: '市内可治' })).toMatchObject({

@@ -31,7 +31,7 @@ const ORDER = Object.keys(DESK) as Desk[];
  */
 export async function openApart(clockAt: string): Promise<Office> {
   const office = await openOffice({ clockAt });
-  await office.deps.db.query(`SELECT setval('acceptance_number', $1)`, [randomInt(1e6, 1e9)]);
+  await office.owner.query(`SELECT setval('acceptance_number', $1)`, [randomInt(1e6, 1e9)]);
   return office;
 }
 

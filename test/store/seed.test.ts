@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 const ask = (sql: string): Promise<Record<string, unknown>[]> =>
-  withClient(database.url, async (client) => (await client.query<Record<string, unknown>>(sql)).rows);
+  withClient(database.ownerUrl, async (client) => (await client.query<Record<string, unknown>>(sql)).rows);
 
 const TABLES = ['office', 'provider', 'insured_person', 'staff', 'calendar_edition', 'calendar_day', 'rate'];
 
@@ -24,14 +24,14 @@ describe('seeding', () => {
     const before = await everything();
     await ask(`update staff set name = 'x' where username = 'town1.clerk'`);
     await ask(`delete from rate where key = 'consultationFee'`);
-    await seed(database.url);
+    await seed(database.ownerUrl);
     expect(await everything()).toEqual(before);
   });
 
   it('leaves figures of the agency and deactivated users as they are', async () => {
     await ask(`update rate set value = '0.8', label = 'AGENCY' where key = 'reimbursementRatio.GENERAL_INPATIENT.3'`);
     await ask(`update staff set active = false where username = 'town2.clerk'`);
-    await seed(database.url);
+    await seed(database.ownerUrl);
     expect(await ask(`select key, value from rate where label = 'AGENCY'`)).toEqual([
       { key: 'reimbursementRatio.GENERAL_INPATIENT.3', value: '0.8' },
     ]);
@@ -41,22 +41,22 @@ describe('seeding', () => {
   it('refuses, and changes nothing, when a stored calendar edition has other days than its file', async () => {
     await ask(`delete from calendar_day where day = '2026-10-01'`);
     await ask(`update staff set name = 'x' where username = 'town1.clerk'`);
-    await expect(seed(database.url)).rejects.toThrow('calendar edition CN-2026-1 is stored with other content');
+    await expect(seed(database.ownerUrl)).rejects.toThrow('calendar edition CN-2026-1 is stored with other content');
     expect(await ask(`select name from staff where username = 'town1.clerk'`)).toEqual([{ name: 'x' }]);
     await ask(`insert into calendar_day values ('CN-2026-1', '2026-10-01', 'DAY_OFF')`);
-    await seed(database.url);
+    await seed(database.ownerUrl);
   });
 });
 
 it('seeding leaves a year alone that the agency has loaded under an id of its own', async () => {
   const other = await createDatabase();
   try {
-    await withClient(other.url, async (client) => {
+    await withClient(other.ownerUrl, async (client) => {
       await client.query(`delete from calendar_day where edition_id = 'CN-2026-1'`);
       await client.query(`update calendar_edition set edition_id = 'OURS-2026' where edition_id = 'CN-2026-1'`);
     });
-    await seed(other.url);
-    const { rows } = await withClient(other.url, (client) =>
+    await seed(other.ownerUrl);
+    const { rows } = await withClient(other.ownerUrl, (client) =>
       client.query<{ edition_id: string }>('select edition_id from calendar_edition order by 1'),
     );
     expect(rows.map((row) => row.edition_id)).toEqual(['CN-2025-1', 'OURS-2026']);

@@ -26,6 +26,9 @@ export interface Office {
   deps: CaseDeps;
   engine: TestEngine;
   databaseUrl: string;
+  /** as the owner of the tables */
+  ownerUrl: string;
+  owner: pg.Pool;
   file(
     processType: string,
     username: string,
@@ -87,6 +90,8 @@ export interface OfficeOptions {
   clockAt?: string;
   spreadSeconds?: number;
   maxCachedWorkflows?: number;
+  /** the worker seals the log, too */
+  notary?: WorkerSettings['notary'];
   /** false: the test brings worker processes of its own, to kill them */
   worker?: boolean;
 }
@@ -100,8 +105,10 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
   const db = new pg.Pool({ connectionString: database.url, max: 10 });
   // A Postgres that a test kills takes idle connections with it; the next query connects anew.
   surviveLosses(db, () => undefined);
+  const owner = new pg.Pool({ connectionString: database.ownerUrl, max: 2, idleTimeoutMillis: 1_000 });
+  surviveLosses(owner, () => undefined);
   // All tests share one engine, where a case is known by its number: no two databases may give out the same.
-  await db.query(`SELECT setval('acceptance_number', $1)`, [randomInt(1_000_000, 2 ** 47)]);
+  await owner.query(`SELECT setval('acceptance_number', $1)`, [randomInt(1_000_000, 2 ** 47)]);
   const vault = openVault(db, TEST_VAULT);
   const engine = await connect();
   const taskQueue = `test-${randomUUID()}`;
@@ -121,12 +128,15 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
     temporalTaskQueue: taskQueue,
     maxCachedWorkflows: options.maxCachedWorkflows ?? 100,
     effectSpreadSeconds,
+    notary: options.notary,
   };
   const stopWorker = options.worker === false ? async () => undefined : await runWorker(deps, engine.address, settings);
   return {
     deps,
     engine,
     databaseUrl: database.url,
+    ownerUrl: database.ownerUrl,
+    owner,
     async file(processType, username, { form, documents = [], receivedOn, key = randomUUID() }) {
       const user = await userOf(db, username);
       const { answer } = await fileCase(deps, {
@@ -173,6 +183,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
         await stopWorker();
         await engine.close();
         await db.end();
+        await owner.end();
         await database.drop();
       }
     },

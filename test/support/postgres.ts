@@ -3,12 +3,16 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import { grantRights } from '../../prisma/grants.ts';
 import { migrate } from '../../prisma/migrate.ts';
 import { seed } from '../../prisma/seed.ts';
 import { getTestEnvironment } from './environment.ts';
 
 export type TestDatabase = {
+  /** as the program: with its rights and no others, so that a missing one shows */
   url: string;
+  /** as the owner: what a test prepares or breaks */
+  ownerUrl: string;
   /** Removes the database, ending connections that were left open. */
   drop: () => Promise<void>;
 };
@@ -24,7 +28,8 @@ export const createDatabase = async (): Promise<TestDatabase> => {
     await client.query(`create database ${name} template ${templateName()}`);
   });
   return {
-    url: urlOf(name),
+    url: urlOf(name, APP),
+    ownerUrl: urlOf(name),
     drop: () =>
       asAdministrator(async (client) => void (await client.query(`drop database if exists ${name} with (force)`))),
   };
@@ -44,6 +49,7 @@ const ensureTemplate = async (client: pg.Client): Promise<void> => {
     await client.query(`drop database if exists ${half} with (force)`);
     await client.query(`create database ${half}`);
     await migrate(urlOf(half), () => undefined);
+    await grantRights(urlOf(half), APP);
     await seed(urlOf(half));
     await client.query(`alter database ${half} rename to ${name}`);
   } finally {
@@ -70,9 +76,13 @@ const fingerprint = (folders: readonly string[]): string => {
   return hash.digest('hex').slice(0, 16);
 };
 
-const urlOf = (database: string): string => {
+/** One for all test databases of a server: roles belong to the server, rights to the database. */
+const APP = { name: 'jingban_test_app', password: 'for-tests-on-this-machine' };
+
+const urlOf = (database: string, role?: typeof APP): string => {
   const url = new URL(getTestEnvironment().postgresUrl);
   url.pathname = `/${database}`;
+  if (role) Object.assign(url, { username: role.name, password: role.password });
   return url.href;
 };
 
