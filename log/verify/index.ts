@@ -14,6 +14,8 @@ export interface VerifyDeps extends HeadDeps {
   now: () => number;
   /** between two looks at what seems wrong while decisions go on; default two seconds */
   pauseMs?: number;
+  /** how often what seems wrong is looked at; default four times */
+  looks?: number;
 }
 export interface VerifyOptions {
   /** only this case */
@@ -55,11 +57,13 @@ export async function verifyLog(
     verified.forgotten += looked.forgotten;
     say(`${verified.cases} cases`);
   }
-  for (let look = 1; look < LOOKS && suspects.length > 0; look++) {
-    await pause(deps.pauseMs ?? 2_000);
-    const again = await lookAtCases(deps, suspects, retentionMs);
-    suspects = [...again.suspects.keys()];
-    if (look === LOOKS - 1) verified.findings.push(...[...again.suspects.values()].flat());
+  if (suspects.length > 0) {
+    const again = async (): Promise<Finding[]> => {
+      const looked = await lookAtCases(deps, suspects, retentionMs);
+      suspects = [...looked.suspects.keys()];
+      return [...looked.suspects.values()].flat();
+    };
+    verified.findings.push(...(await persistent(deps, again)));
   }
   if (acceptanceNo) return verified;
   verified.findings.push(...(await persistent(deps, () => findGone(deps))));
@@ -78,7 +82,7 @@ export async function verifyLog(
 
 /** What is still wrong after several looks. */
 async function persistent(deps: VerifyDeps, look: () => Promise<Finding[]>): Promise<Finding[]> {
-  for (let left = LOOKS; ; left--) {
+  for (let left = deps.looks ?? LOOKS; ; left--) {
     const findings = await look();
     if (findings.length === 0 || left === 1) return findings;
     await pause(deps.pauseMs ?? 2_000);

@@ -175,7 +175,7 @@ it('a worker that begins again opens nothing twice, and starts what was opened a
 });
 
 it('an office that is new gets its duty by the check, for what it can still do in time', async () => {
-  await agency.deps.db.query(
+  await agency.office.owner.query(
     `INSERT INTO office (office_id, name, level, parent_id) VALUES ('441699', '示例区', 'COUNTY', '441600')`,
   );
   const [current] = lastPeriods('DL-05', 1);

@@ -66,18 +66,20 @@ it(`finds ${FORGERIES} of ${FORGERIES}, names the case, and finds nothing once t
   const pick = (n: number): number => chance.between(0, n - 1);
   const all = [...CASE_FORGERIES, ...CASE_FORGERIES, ...CASE_FORGERIES, ...ACCESS_FORGERIES, ...HEAD_FORGERIES];
   const missed: string[] = [];
+  // Nobody works meanwhile, so the first look is as good as the fourth.
+  const calm = { ...log.verify, looks: 1 };
   let alarms = 0;
   for (let n = 0; n < FORGERIES; n++) {
     const forgery = (n < all.length ? all[n] : all[pick(all.length)]) as Forgery;
     const target = cases[pick(cases.length)] as (typeof cases)[number];
     await asForger(log.office.ownerUrl, (db) => forgery.do(db, { ...target, pick, folder: log.folder }));
-    const lines = (await verifyLog(log.verify)).findings.map(sentence);
+    const lines = (await verifyLog(calm)).findings.map(sentence);
     const about = CASE_FORGERIES.includes(forgery) ? lines.filter((line) => line.includes(target.acceptanceNo)) : lines;
     // Without its rows a case is known by number to the engine's list only, which is seconds behind: the sealed rows are missed at once.
     const where = forgery.kind.startsWith('the whole case') ? lines : about;
     if (!where.some((line) => forgery.found.test(line))) missed.push(`${forgery.kind}: ${lines.join(' | ')}`);
     await putBack();
-    if (n % 20 === 0) alarms += (await verifyLog(log.verify)).findings.length;
+    if (n % 20 === 0) alarms += (await verifyLog(calm)).findings.length;
   }
   expect(missed).toEqual([]);
   expect(alarms).toBe(0);
