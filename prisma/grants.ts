@@ -46,6 +46,7 @@ export const GRANTS: Readonly<Record<string, readonly Right[]>> = {
   duty: ['INSERT', 'UPDATE'],
   duty_event: ['INSERT'],
   log_head: ['INSERT'],
+  data_key: ['INSERT'],
 };
 const SEQUENCES = ['acceptance_number', 'log_number'];
 
