@@ -46,7 +46,7 @@ export async function createWorker(
     workflowBundle: { code: bundle },
     activities: {
       ...createActivities({ db, vault, spreadSeconds: settings.effectSpreadSeconds, ...limits }),
-      ...createCalendarRunActivities({ db, ...limits }),
+      ...createCalendarRunActivities({ db, vault, ...limits }),
       ...(settings.notary ? createHeadActivities({ db, now: () => Date.now(), ...settings.notary }) : {}),
       ...createDigestActivities({ db, channel: createChannel(settings), now: () => Date.now() }),
     },

@@ -15,6 +15,7 @@ import { plainDateAt, type PlainDate } from '../domain/plain-date.ts';
 import type { ProcessDefinition } from '../domain/process.ts';
 import type { LimitTable } from '../domain/time-limits.ts';
 import type { TurnRecorded } from '../domain/turn.ts';
+import { caseSubject, type Vault } from '../vault/vault.ts';
 import { attach } from './store/attach-documents.ts';
 import { takeClaims } from './store/claims.ts';
 import { deskLevel, deskOf } from './store/desk.ts';
@@ -52,7 +53,7 @@ export interface NewCase {
  * caller's. Refuses what somebody else already holds. The procedure starts from what is returned, so row, history and
  * timer carry the same due day (I4).
  */
-export async function insertCase(tx: pg.ClientBase, filing: NewCase): Promise<FiledCase> {
+export async function insertCase(tx: pg.ClientBase, vault: Vault, filing: NewCase): Promise<FiledCase> {
   const { definition, user, at, form, facts, receivedOn, offices, step, calendar } = filing;
   const today = plainDateAt(at);
   const stage = definition.steps[step]?.stage;
@@ -67,6 +68,9 @@ export async function insertCase(tx: pg.ClientBase, filing: NewCase): Promise<Fi
   const silence = definition.stages[stage]?.stuckAfterWorkingDays;
   const stuckOn = !limitId && silence !== undefined ? workingDaysAfter(today, silence, calendar) : undefined;
   const acceptanceNo = await nextAcceptanceNo(tx, offices.receivingId, today);
+  // What follows is the case as it lies in the store; procedure and claims are given it as it was filed.
+  const subject = caseSubject(acceptanceNo);
+  const sealed = { form: await vault.sealJson(subject, form), facts: await vault.sealJson(subject, facts) };
   const seat = { agency_id: offices.receivingId, county_id: offices.countyId, city_id: offices.cityId };
   const desk = deskOf(definition, seat, { step, status: 'IN_PROGRESS' });
   const level = deskLevel(seat, desk.officeId);
@@ -125,8 +129,8 @@ export async function insertCase(tx: pg.ClientBase, filing: NewCase): Promise<Fi
       agenda[0]?.kind,
       agenda[0] ? new Date(agenda[0].at) : null,
       filing.clockAheadMs,
-      JSON.stringify(form),
-      JSON.stringify(facts),
+      JSON.stringify(sealed.form),
+      JSON.stringify(sealed.facts),
     ],
   });
   const caseId = (rows[0] as { case_id: string }).case_id;
@@ -187,7 +191,7 @@ export async function insertCase(tx: pg.ClientBase, filing: NewCase): Promise<Fi
       officeId: user?.officeId ?? offices.receivingId,
       data: {
         receivedOn,
-        form,
+        form: sealed.form,
         status: 'IN_PROGRESS',
         documents: filing.documents.map((d) => ({ type: d.type, documentId: d.documentId })),
         ...(stageClock ? { stageClock: { ...stageClock } } : {}),
@@ -230,6 +234,7 @@ export async function insertCase(tx: pg.ClientBase, filing: NewCase): Promise<Fi
   }
   await takeClaims(
     tx,
+    vault,
     caseId,
     definition.filing.claims?.({
       form,

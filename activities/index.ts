@@ -11,7 +11,7 @@ export const createActivities = (deps: TurnDeps): CaseActivities & DutyActivitie
   turn: (turn) => recordTurn(deps, turn),
   startOpened(acceptanceNo) {
     const { client, info } = Context.current();
-    return startCase({ db: deps.db, temporal: client, config: { temporalTaskQueue: info.taskQueue } }, acceptanceNo);
+    return startCase({ ...deps, temporal: client, config: { temporalTaskQueue: info.taskQueue } }, acceptanceNo);
   },
   dutyStep: (step) => recordDutyStep(deps, step),
   openDuties(opening) {

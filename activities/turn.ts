@@ -14,7 +14,9 @@ import { attachDocuments } from './store/attach-documents.ts';
 import { syncClaims } from './store/claims.ts';
 import { lockCase, readCase, type CaseRow } from './store/case-row.ts';
 import { inTransaction } from './store/in-transaction.ts';
+import { openTurn, sealTurn } from './store/seal-turn.ts';
 import { nextCase, type NextCase } from './store/next-case.ts';
+import type { TurnToWrite } from './store/turn-events.ts';
 import { endsWithoutApproval, needsTransaction, writeTurn } from './store/write-turn.ts';
 
 export interface TurnDeps {
@@ -38,9 +40,9 @@ export async function recordTurn(deps: TurnDeps, turn: Turn): Promise<TurnResult
   const calendar = await loadCalendar(db, turn.kind === 'RECOUNTED' ? RECOUNT_FRESH_MS : undefined);
   const definition = getProcess(turn.process);
   fault('turn.begin');
-  const row = await readCase(db, turn.caseId);
+  const row = await readCase(deps, turn.caseId);
   try {
-    const stored = await storedResult(db, row, turn);
+    const stored = await storedResult(deps, db, row, turn);
     if (stored) return stored;
     const dated = inOrder(turn, row);
     const next = nextCase(definition, row, dated, calendar, deps.spreadSeconds, deps.limits);
@@ -51,10 +53,12 @@ export async function recordTurn(deps: TurnDeps, turn: Turn): Promise<TurnResult
     }
     const documents = row.documents;
     const result = resultOf(turn, next, {}, documents);
-    const written = await writeTurn(db, { definition, row, turn: dated, next, result });
+    const written = await write(deps, db, { definition, row, turn: dated, next, result });
     fault('turn.committed');
     // Somebody was faster: what they wrote decides, as it would have if they had been seen at first.
-    return written ? result : ((await storedResult(db, await readCase(db, turn.caseId), turn)) ?? neverWritten(turn));
+    return written
+      ? result
+      : ((await storedResult(deps, db, await readCase(deps, turn.caseId), turn)) ?? neverWritten(turn));
   } catch (problem) {
     const refusal = isUsedKey(problem) ? new Refusal('IDEMPOTENCY_KEY_REUSED') : problem;
     if (refusal instanceof Refusal) return { refused: { code: refusal.code, faults: refusal.faults } };
@@ -68,8 +72,8 @@ const isUsedKey = (problem: unknown): boolean =>
 
 /** The turn with all its effects, on one connection, with the case locked from the first read to the commit. */
 async function recordLocked(deps: TurnDeps, tx: pg.ClientBase, asked: Turn, calendar: Calendar): Promise<TurnResult> {
-  const row = await lockCase(tx, asked.caseId);
-  const stored = await storedResult(tx, row, asked);
+  const row = await lockCase(tx, deps.vault, asked.caseId);
+  const stored = await storedResult(deps, tx, row, asked);
   if (stored) return stored;
   const turn = inOrder(asked, row);
   const definition = getProcess(turn.process);
@@ -82,7 +86,7 @@ async function recordLocked(deps: TurnDeps, tx: pg.ClientBase, asked: Turn, cale
       receivedOn: row.received_on,
       ...(row.person_id ? { personId: row.person_id } : {}),
     };
-    await syncClaims(tx, turn.caseId, definition.filing.claims(claimed), new Date(turn.at));
+    await syncClaims(tx, deps.vault, turn.caseId, definition.filing.claims(claimed), new Date(turn.at));
   }
   const asksFor = turn.consequence.effects ?? [];
   const effects: Effect[] = endsWithoutApproval(next)
@@ -95,9 +99,17 @@ async function recordLocked(deps: TurnDeps, tx: pg.ClientBase, asked: Turn, cale
   );
   Object.assign(next.facts, facts);
   const result: TurnRecorded = { ...resultOf(turn, next, facts, documents), ...(opened ? { opened } : {}) };
-  if (!(await writeTurn(tx, { definition, row, turn, next, result }))) neverWritten(turn);
+  if (!(await write(deps, tx, { definition, row, turn, next, result }))) neverWritten(turn);
   fault('turn.written');
   return result;
+}
+
+/** Seals the turn and writes it. Where the log stands then is noted in what was written, and in what the procedure is told. */
+async function write({ vault }: TurnDeps, tx: pg.ClientBase | pg.Pool, toWrite: TurnToWrite): Promise<boolean> {
+  const sealed = await sealTurn(vault, toWrite);
+  const written = await writeTurn(tx, sealed);
+  if (sealed.result.log) toWrite.result.log = sealed.result.log;
+  return written;
 }
 
 function resultOf(turn: Turn, next: NextCase, facts: JsonObject, documents: string[]): TurnRecorded {
@@ -113,7 +125,12 @@ function neverWritten(turn: Turn): never {
 const inOrder = (turn: Turn, row: CaseRow): Turn => ({ ...turn, at: Math.max(turn.at, row.stage_opened_at.getTime()) });
 
 /** The turn if it is already there: repeated, or taken by something the procedure has not heard of yet. */
-async function storedResult(db: pg.ClientBase | pg.Pool, row: CaseRow, turn: Turn): Promise<TurnResult | undefined> {
+async function storedResult(
+  { vault }: TurnDeps,
+  db: pg.ClientBase | pg.Pool,
+  row: CaseRow,
+  turn: Turn,
+): Promise<TurnResult | undefined> {
   if (row.version === turn.turn - 1) return undefined;
   if (row.version < turn.turn) throw new Error(`${turn.acceptanceNo}: turn ${turn.turn} after version ${row.version}`);
   const { rows } = await db.query<{ result: TurnRecorded; request: DecisionRequest | null; kind: TurnEventKind }>({
@@ -124,7 +141,7 @@ async function storedResult(db: pg.ClientBase | pg.Pool, row: CaseRow, turn: Tur
   });
   const stored = rows[0];
   if (!stored) throw new Error(`${turn.acceptanceNo}: version is past turn ${turn.turn}, but the turn is not stored`);
-  const { result, request, kind } = stored;
+  const { result, request, kind } = await openTurn(vault, turn.acceptanceNo, stored);
   if (request) {
     const same = request.key === turn.request?.key && request.user.id === turn.request.user.id;
     return same ? result : { superseded: { by: 'DECISION', request } };

@@ -55,7 +55,7 @@ const temporal = new Client({ connection, namespace: config.temporalNamespace })
 let windowMs = AFTER_RESTART_MS;
 let comparing: Promise<unknown> = Promise.resolve();
 const compare = (): void => {
-  comparing = reconcile({ db, temporal, config }, windowMs, AT_MOST, (difference) =>
+  comparing = reconcile({ db, vault, temporal, config }, windowMs, AT_MOST, (difference) =>
     log.warn(difference, 'store and engine differed; mended'),
   )
     .then(() => resumeRuns({ db, temporal, config }))

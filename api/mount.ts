@@ -72,7 +72,7 @@ const NOTHING = z.strictObject({});
 
 function answerWith(route: Route, deps: ApiDeps, upload: ReceiveUpload): RequestHandler {
   return async (req, res) => {
-    const asked = readRequest(route, req, res);
+    const asked = await readRequest(route, deps, req, res);
     if (route.upload) asked.file = await upload(req, res);
     const answer = await route.handle(deps, asked);
     if (deps.checkAnswers) checkAnswer(route, answer);
@@ -81,7 +81,7 @@ function answerWith(route: Route, deps: ApiDeps, upload: ReceiveUpload): Request
 }
 
 /** Everything that is wrong with the form of a request, told at once. */
-function readRequest(route: Route, req: Request, res: Response): Asked {
+async function readRequest(route: Route, deps: ApiDeps, req: Request, res: Response): Promise<Asked> {
   const faults: Fault[] = [];
   const read = (schema: z.ZodType | undefined, value: unknown, prefix: string): unknown => {
     const result = (schema ?? NOTHING).safeParse(value);
@@ -99,7 +99,7 @@ function readRequest(route: Route, req: Request, res: Response): Asked {
     query,
     body,
     requestId: traced(res).requestId,
-    idempotency: { key, requestHash: key ? requestHash(`${req.method} ${req.path}`, req.body) : '' },
+    idempotency: { key, requestHash: key ? await requestHash(deps.vault, `${req.method} ${req.path}`, req.body) : '' },
   };
 }
 

@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
+import type { Vault } from '../vault/vault.ts';
 
 /**
  * What was asked, as one hash: the same Idempotency-Key with another hash is a mistake, not a repetition. The order of fields
- * does not matter.
+ * does not matter. Keyed: of a plain hash the ID number in it could be guessed.
  */
-export const requestHash = (address: string, body: unknown): string =>
-  createHash('sha256').update(address).update('\n').update(canonical(body)).digest('hex');
+export const requestHash = (vault: Vault, address: string, body: unknown): Promise<string> =>
+  vault.blindIndex('request', `${address}\n${canonical(body)}`);
 
 function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;

@@ -5,14 +5,23 @@
 export const FIELD_CLASSES = {
   // A person could be harmed: encrypted in the store and in the engine, masked in lists, shown whole for a reason that is logged.
   idCardNo: 'SENSITIVE',
+  parentIdCardNo: 'SENSITIVE',
   phone: 'SENSITIVE',
   account: 'SENSITIVE',
   diagnosis: 'SENSITIVE',
+  disease: 'SENSITIVE',
   diseaseCode: 'SENSITIVE',
+  diseaseName: 'SENSITIVE',
+  treatmentPlanSummary: 'SENSITIVE',
+  medicalAffairsOpinion: 'SENSITIVE',
+  injuryCause: 'SENSITIVE',
   // Who it is: masked in lists.
   name: 'PERSONAL',
   holder: 'PERSONAL',
+  liableParty: 'PERSONAL',
+  proxy: 'PERSONAL',
   birthDate: 'PERSONAL',
+  bornOn: 'PERSONAL',
   sex: 'PERSONAL',
   // Anybody may know it.
   processType: 'PUBLIC',

@@ -80,7 +80,8 @@ const start = async (config: LauncherConfig): Promise<void> => {
     await migrate(ownerUrl, say);
     if (role) await grantRights(ownerUrl, role);
   });
-  if (config.oidcIssuer === undefined) await step('演示数据 / seed', () => seed(ownerUrl));
+  if (config.oidcIssuer === undefined)
+    await step('演示数据 / seed', () => seed(ownerUrl, { ...config, fieldKeys: keys }));
 
   const oidcIssuer = config.oidcIssuer ?? issuerUrl(config);
   const around = { config, root: ROOT, logFolder, databaseUrl, temporalAddress, oidcIssuer, fieldKeys: keys };

@@ -1,10 +1,8 @@
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
-import type pg from 'pg';
-import { findCase, snapshotOf } from '../activities/store/case-row.ts';
+import { findCase, snapshotOf, type Stores } from '../activities/store/case-row.ts';
 import type { CaseState, FiledCase, LogMark } from '../domain/case.ts';
 
-export interface StartDeps {
-  db: pg.Pool;
+export interface StartDeps extends Stores {
   temporal: Client;
   config: { temporalTaskQueue: string };
 }
@@ -72,7 +70,7 @@ async function sameCase({ temporal }: StartDeps, acceptanceNo: string, caseId: s
 
 /** What turn 0 wrote; a case is only ever started from there, since nothing can have been decided before. */
 async function readFiled(deps: StartDeps, acceptanceNo: string): Promise<FiledCase> {
-  const row = await findCase(deps.db, acceptanceNo);
+  const row = await findCase(deps, acceptanceNo);
   if (!row) throw new Error(`${acceptanceNo} is not in the store`);
   const { rows } = await deps.db.query<{ state: CaseState; log: LogMark | null }>({
     name: 'first-turn',

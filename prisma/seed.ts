@@ -1,11 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { readLauncherConfig, readOrExit } from '../config.ts';
+import type { VaultSettings } from '../config/vault.ts';
+import { checkKeys, openVault } from '../vault/open-vault.ts';
 import { STAFF } from './seed/accounts.ts';
 import { readEditions, seedEdition } from './seed/calendar.ts';
 import { CATALOGUE_ROWS, CHRONIC_DISEASE_ROWS, RATE_ROWS } from './seed/figures.ts';
 import { OFFICES, PROVIDERS } from './seed/offices.ts';
 import { PERSONS } from './seed/persons.ts';
+import { sealPersons } from './seed/seal-persons.ts';
 
 export { DEMO_ACCOUNTS } from './seed/accounts.ts';
 export type { DemoAccount } from './seed/accounts.ts';
@@ -15,15 +18,18 @@ export type { DemoAccount } from './seed/accounts.ts';
  * time: rows of the seed are brought back to what is written here, everything else (cases above all, figures labelled AGENCY,
  * deactivated users) is left as it is. Throws when a stored calendar edition differs from the file of the same id.
  */
-export const seed = async (databaseUrl: string): Promise<void> => {
+export const seed = async (databaseUrl: string, settings: VaultSettings): Promise<void> => {
   const client = new pg.Client({ connectionString: databaseUrl, application_name: 'jingban seed' });
+  const keys = new pg.Pool({ connectionString: databaseUrl, max: 1 });
   await client.connect();
   try {
+    await checkKeys(keys, settings);
+    const persons = await sealPersons(client, openVault(keys, settings), PERSONS);
     await client.query('begin');
     for (const edition of await readEditions()) await seedEdition(client, edition);
     await upsert(client, 'office', ['office_id'], OFFICES);
     await upsert(client, 'provider', ['provider_id'], PROVIDERS);
-    await upsert(client, 'insured_person', ['person_id'], PERSONS);
+    await upsert(client, 'insured_person', ['person_id'], persons);
     await upsert(client, 'staff', ['staff_id'], STAFF);
     await upsert(client, 'rate', ['key', 'effective_from'], RATE_ROWS, NOT_THE_AGENCYS);
     await upsert(client, 'catalogue_item', ['code', 'effective_from'], CATALOGUE_ROWS, NOT_THE_AGENCYS);
@@ -32,6 +38,7 @@ export const seed = async (databaseUrl: string): Promise<void> => {
   } finally {
     // Ending the session undoes what was not committed.
     await client.end();
+    await keys.end();
   }
 };
 
@@ -63,7 +70,8 @@ const upsert = async <Row extends object>(
 
 // The second half of the test keeps this from running inside a bundle, where every module shares one address.
 if (process.argv[1] === fileURLToPath(import.meta.url) && import.meta.url.endsWith('/prisma/seed.ts')) {
-  const { databaseUrl } = readOrExit(readLauncherConfig);
+  const { databaseUrl, fieldKeys, cryptoSuite } = readOrExit(readLauncherConfig);
   if (databaseUrl === undefined) throw new Error('DATABASE_URL is not set');
-  await seed(databaseUrl);
+  if (fieldKeys === undefined) throw new Error('FIELD_KEYS is not set');
+  await seed(databaseUrl, { fieldKeys, cryptoSuite });
 }

@@ -9,10 +9,12 @@ import type { User } from '../domain/case.ts';
 import { DOCUMENT_TYPES, type DocumentType } from '../domain/document-types.ts';
 import { birthDateOf, sexOf } from '../domain/identifiers.ts';
 import { surviveLosses } from '../engine/survive-losses.ts';
+import { sealPersons } from '../prisma/seed/seal-persons.ts';
 import { findTestEnvironment } from '../test/support/environment.ts';
 import { TEST_VAULT } from '../test/support/keys.ts';
 import { createDatabase } from '../test/support/postgres.ts';
 import { openVault } from '../vault/open-vault.ts';
+import type { Vault } from '../vault/vault.ts';
 import type { Person, Plan } from './plan/index.ts';
 import type { Stage } from './play.ts';
 import type { WhatIf } from './options.ts';
@@ -52,14 +54,15 @@ export async function openStage(bench: Bench, plans: readonly Plan[], options: S
     ...(own ? { databaseUrl: own.url } : {}),
   };
   for (let number = 1; number <= workers; number += 1) await bench.start(ourWorker(surroundings, number));
-  await insertPeople(db, plans);
+  const vault = openVault(db, TEST_VAULT);
+  await insertPeople(db, vault, plans);
   const documents = await insertDocuments(db);
   const users = new Map<string, Promise<User>>();
   const deps: CaseDeps = {
     db,
     prisma: createPrisma(db),
     temporal: bench.temporal,
-    vault: openVault(db, TEST_VAULT),
+    vault,
     config: {
       temporalTaskQueue: taskQueue,
       effectSpreadSeconds: SPREAD_SECONDS,
@@ -137,13 +140,13 @@ async function accountOf(db: pg.Pool, username: string): Promise<User> {
 }
 
 /** An insured person of its own for each case, since one person has one open application of a kind. */
-async function insertPeople(db: pg.Pool, plans: readonly Plan[]): Promise<void> {
+async function insertPeople(db: pg.Pool, vault: Vault, plans: readonly Plan[]): Promise<void> {
   const people = plans.map(({ person }) => person);
   await db.query(
-    `INSERT INTO insured_person (person_id, id_card_no, name, sex, birth_date, enrolment_agency_id, enrolment_status)
-     SELECT person_id, id_card_no, name, sex, birth_date, enrolment_agency_id, 'ENROLLED'
-     FROM jsonb_to_recordset($1) AS p(person_id text, id_card_no text, name text, sex text, birth_date date, enrolment_agency_id text)`,
-    [JSON.stringify(people.map(personRow))],
+    `INSERT INTO insured_person (person_id, id_card_no, id_card_index, name, sex, birth_date, enrolment_agency_id, enrolment_status)
+     SELECT person_id, id_card_no, id_card_index, name, sex, birth_date, enrolment_agency_id, 'ENROLLED'
+     FROM jsonb_to_recordset($1) AS p(person_id text, id_card_no text, id_card_index text, name text, sex text, birth_date date, enrolment_agency_id text)`,
+    [JSON.stringify(await sealPersons(db, vault, people.map(personRow)))],
   );
   await db.query(
     `INSERT INTO staff (staff_id, username, name, roles, person_id)

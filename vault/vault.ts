@@ -19,6 +19,7 @@ export interface Vault {
   disclose(subject: string, field: string, sealed: string): Promise<Disclosure>;
   /** Every SENSITIVE field of a form, of facts, of a paper, wherever in it; everything else stays as it is. */
   sealJson<T extends Json | undefined>(subject: string, value: T): Promise<T>;
+  /** What was written before fields were sealed is returned as it is. Throws `Unsealable`. */
   openJson<T extends Json | undefined>(subject: string, value: T): Promise<T>;
   /** The same text gives the same index, and nothing else: for exact search. Normalise before. */
   blindIndex(field: string, text: string): Promise<string>;
@@ -26,6 +27,11 @@ export interface Vault {
   sealBytes(plain: Buffer): Promise<{ keyId: string; box: Buffer }>;
   openBytes(keyId: string, box: Buffer): Promise<Buffer>;
 }
+
+/** What the sealed values of a case, a person or a document are bound to. */
+export const caseSubject = (acceptanceNo: string): string => `case/${acceptanceNo}`;
+export const personSubject = (personId: string): string => `person/${personId}`;
+export const documentSubject = (documentId: string): string => `document/${documentId}`;
 
 export interface Disclosure {
   commit: string;
@@ -38,6 +44,14 @@ export interface Disclosure {
 export const SEALED = '$sealed';
 /** How it stands in a text column. */
 export const SEALED_TEXT = 'sealed:';
+
+/** A value for a text column. */
+export const sealText = async (vault: Vault, subject: string, field: string, text: string): Promise<string> =>
+  SEALED_TEXT + (await vault.seal(subject, field, text));
+
+/** A value of a text column; one that was written before fields were sealed is returned as it is. Throws `Unsealable`. */
+export const openText = async (vault: Vault, subject: string, field: string, text: string): Promise<string> =>
+  text.startsWith(SEALED_TEXT) ? vault.open(subject, field, text.slice(SEALED_TEXT.length)) : text;
 
 const SALT_BYTES = 16;
 const PAYLOAD_CONTEXT = Buffer.from('engine-payload');

@@ -13,7 +13,7 @@ export async function openCase(context: EffectContext, effect: EffectOf<'OPEN_CA
     text: `SELECT type, document_id::text AS "documentId" FROM case_document WHERE case_id = $1 ORDER BY turn, type, document_id`,
     values: [turn.caseId],
   });
-  const opened = await insertCase(tx, {
+  const opened = await insertCase(tx, deps.vault, {
     definition,
     at: turn.at,
     clockAheadMs: Number(row.clock_ahead_ms),

@@ -1,20 +1,23 @@
 import { addDays, addMonths, type PlainDate } from '../../domain/plain-date.ts';
 import type { EffectOf } from '../../domain/turn.ts';
+import { personSubject, sealText } from '../../vault/vault.ts';
 import type { EffectContext, EffectResult } from './index.ts';
 
 /** Registers that procedures write to: chronic registrations, out-of-area filings, introduction letters, claims. */
 
 /** P01: active from the approval day for as long as the disease's validity says `[not in the sources]`. */
 export async function registerChronicDisease(
-  { tx, row, next, turn }: EffectContext,
+  { tx, row, next, turn, deps }: EffectContext,
   effect: EffectOf<'REGISTER_CHRONIC_DISEASE'>,
 ): Promise<EffectResult> {
   const disease = next.facts['disease'] as { validMonths?: number } | undefined;
   const validTo = addDays(addMonths(effect.validFrom, disease?.validMonths ?? 12), -1);
+  const subject = personSubject(row.person_id ?? '');
+  const diseaseCode = await sealText(deps.vault, subject, 'diseaseCode', effect.diseaseCode);
   await tx.query({
     name: 'register-chronic',
     text: 'INSERT INTO chronic_registration (case_id, person_id, disease_code, valid_from, valid_to) VALUES ($1, $2, $3, $4, $5)',
-    values: [turn.caseId, row.person_id, effect.diseaseCode, effect.validFrom, validTo],
+    values: [turn.caseId, row.person_id, diseaseCode, effect.validFrom, validTo],
   });
   // What was claimed by the open application is from now on held by the registration, for as long as it is valid.
   await holdClaims(turn.caseId, effect.validFrom, validTo, tx);

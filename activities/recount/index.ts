@@ -5,6 +5,7 @@ import type { CalendarRunActivities, RunStep } from '../../domain/calendar-run.t
 import type { LimitTable } from '../../domain/time-limits.ts';
 import { startCase } from '../../engine/start-case.ts';
 import { loadCalendar } from '../calendar.ts';
+import type { Stores } from '../store/case-row.ts';
 import { endPass, findRun, moveCursor, noteAsked, noteGone, type CalendarRun } from './run-store.ts';
 import { readComparison, scanBatch, type Recount } from './scan.ts';
 
@@ -17,13 +18,12 @@ const AT_ONCE = 16;
 const PATIENCE_MS = 5_000;
 const LOOK_EVERY_MS = 50;
 
-export interface CalendarRunDeps {
-  db: pg.Pool;
+export interface CalendarRunDeps extends Stores {
   /** other lengths of limits, in rehearsals */
   limits?: LimitTable;
 }
 
-export const createCalendarRunActivities = ({ db, limits }: CalendarRunDeps): CalendarRunActivities => ({
+export const createCalendarRunActivities = ({ db, vault, limits }: CalendarRunDeps): CalendarRunActivities => ({
   async recountBatch(editionId): Promise<RunStep> {
     const run = await findRun(db, editionId);
     if (!run) throw new Error(`there is no run of calendar edition ${editionId}`);
@@ -34,7 +34,7 @@ export const createCalendarRunActivities = ({ db, limits }: CalendarRunDeps): Ca
     let place: Place = { caseId: run.cursor, nth: 0 };
     for (let i = 0; i < recounts.length; i += AT_ONCE) {
       const group = recounts.slice(i, i + AT_ONCE);
-      await askTogether(db, run, group);
+      await askTogether({ db, vault }, run, group);
       place = await moveOn(db, run, place, group.at(-1) ?? place);
     }
     await moveOn(db, run, place, { caseId: last, nth: looked });
@@ -51,19 +51,19 @@ async function moveOn(db: pg.Pool, run: CalendarRun, from: Place, to: Place): Pr
 }
 
 /** Asks some cases to count again and waits until they have: the load stays bounded, whatever there is to do. */
-async function askTogether(db: pg.Pool, run: CalendarRun, recounts: readonly Recount[]): Promise<void> {
+async function askTogether(stores: Stores, run: CalendarRun, recounts: readonly Recount[]): Promise<void> {
   const context = Context.current();
   await noteAsked(
-    db,
+    stores.db,
     run,
     recounts.map(({ caseId, version, moves }) => ({ caseId, version, moves: moves.length > 0 })),
   );
-  const asked = await Promise.all(recounts.map((recount) => ask(db, context.client, run, recount)));
+  const asked = await Promise.all(recounts.map((recount) => ask(stores, context.client, run, recount)));
   const waiting = recounts.filter((_, i) => asked[i]);
   const until = performance.now() + PATIENCE_MS;
   for (;;) {
     context.heartbeat(recounts.at(-1)?.caseId);
-    if (performance.now() > until || (await allCounted(db, waiting))) return;
+    if (performance.now() > until || (await allCounted(stores.db, waiting))) return;
     await context.sleep(LOOK_EVERY_MS);
   }
 }
@@ -72,11 +72,12 @@ async function askTogether(db: pg.Pool, run: CalendarRun, recounts: readonly Rec
  * False: the engine knows no procedure of the case. The request's id is the edition and the version it is about: asked
  * again by another worker after the death of the first, the engine takes it for the same request and does nothing.
  */
-async function ask(db: pg.Pool, temporal: Client, run: CalendarRun, recount: Recount): Promise<boolean> {
+async function ask(stores: Stores, temporal: Client, run: CalendarRun, recount: Recount): Promise<boolean> {
   const { acceptanceNo, caseId, version } = recount;
   const { taskQueue } = Context.current().info;
   // Filed before an engine that was silent: the case begins with the days of the older calendar, and hears of the new one.
-  if (!recount.started) await startCase({ db, temporal, config: { temporalTaskQueue: taskQueue } }, acceptanceNo);
+  if (!recount.started)
+    await startCase({ ...stores, temporal, config: { temporalTaskQueue: taskQueue } }, acceptanceNo);
   try {
     await temporal.workflowService.signalWorkflowExecution({
       namespace: temporal.options.namespace,
@@ -87,7 +88,7 @@ async function ask(db: pg.Pool, temporal: Client, run: CalendarRun, recount: Rec
     return true;
   } catch (problem) {
     if (!isGone(problem)) throw problem;
-    await noteGone(db, run.editionId, caseId, version);
+    await noteGone(stores.db, run.editionId, caseId, version);
     return false;
   }
 }

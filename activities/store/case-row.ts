@@ -12,6 +12,7 @@ import type {
 import type { SuspensionPeriod } from '../../domain/deadline.ts';
 import type { PlainDate } from '../../domain/plain-date.ts';
 import type { LimitId } from '../../domain/time-limits.ts';
+import { caseSubject, type Vault } from '../../vault/vault.ts';
 
 /** A case with all that a turn needs to know of it, read and locked in one statement. */
 export interface CaseRow {
@@ -89,29 +90,41 @@ const READ_CASES = {
   text: `SELECT ${COLUMNS} ${FROM} WHERE c.case_id = ANY($1::bigint[]) ORDER BY c.case_id`,
 };
 
+/** Where cases are and what opens them. */
+export interface Stores {
+  db: pg.Pool;
+  vault: Vault;
+}
+
+async function opened(vault: Vault, row: CaseRow): Promise<CaseRow> {
+  const subject = caseSubject(row.acceptance_no);
+  const [form, facts] = [await vault.openJson(subject, row.form), await vault.openJson(subject, row.facts)];
+  return { ...row, form, facts };
+}
+
 /** Locks the case against every other turn until the transaction ends. Nothing may be read from it without the lock. */
-export async function lockCase(tx: pg.ClientBase, caseId: string): Promise<CaseRow> {
+export async function lockCase(tx: pg.ClientBase, vault: Vault, caseId: string): Promise<CaseRow> {
   const { rows } = await tx.query<CaseRow>({ ...LOCK_CASE, values: [caseId] });
   const row = rows[0];
   if (!row) throw new Error(`case ${caseId} is not in the store`);
-  return row;
+  return opened(vault, row);
 }
 
 /** The case as it stands; what is written from it must check that the version is still the same. */
-export async function readCase(db: pg.Pool, caseId: string): Promise<CaseRow> {
+export async function readCase({ db, vault }: Stores, caseId: string): Promise<CaseRow> {
   const { rows } = await db.query<CaseRow>({ ...READ_BY_ID, values: [caseId] });
   const row = rows[0];
   if (!row) throw new Error(`case ${caseId} is not in the store`);
-  return row;
+  return opened(vault, row);
 }
 
 /** The case as it stands, unlocked, or undefined. */
-export async function findCase(db: pg.Pool, acceptanceNo: string): Promise<CaseRow | undefined> {
+export async function findCase({ db, vault }: Stores, acceptanceNo: string): Promise<CaseRow | undefined> {
   const { rows } = await db.query<CaseRow>({ ...READ_CASE, values: [acceptanceNo] });
-  return rows[0];
+  return rows[0] && opened(vault, rows[0]);
 }
 
-/** Several cases as they stand, unlocked, in the order of their ids. */
+/** Several cases as they stand, unlocked, in the order of their ids; form and facts as sealed as they lie there. */
 export async function readCases(db: pg.Pool, caseIds: readonly string[]): Promise<CaseRow[]> {
   const { rows } = await db.query<CaseRow>({ ...READ_CASES, values: [caseIds] });
   return rows;

@@ -63,10 +63,10 @@ export interface LoadedCase {
 }
 
 export async function loadSnapshot(
-  deps: Pick<CaseDeps, 'db' | 'now'>,
+  deps: Pick<CaseDeps, 'db' | 'vault' | 'now'>,
   acceptanceNo: string,
 ): Promise<LoadedCase | undefined> {
-  const row = await findCase(deps.db, acceptanceNo);
+  const row = await findCase(deps, acceptanceNo);
   if (!row) return undefined;
   const clockAheadMs = Number(row.clock_ahead_ms);
   return {
@@ -138,7 +138,7 @@ async function mayBeRepeated(deps: CaseDeps, checkedAgainst: CaseSnapshot, probl
     if (!refused) throw problem;
     if (refused.version >= checkedAgainst.version) throw refused.refusal;
   } else if (problem instanceof WorkflowNotFoundError) {
-    const now = await findCase(deps.db, checkedAgainst.acceptanceNo);
+    const now = await findCase(deps, checkedAgainst.acceptanceNo);
     if (!now || ENDED.includes(now.status)) throw new Refusal('CASE_ENDED');
   } else if (!isOutage(problem)) throw problem;
 }

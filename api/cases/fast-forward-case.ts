@@ -10,7 +10,7 @@ import type { CaseDeps } from './deps.ts';
  * the way. The store keeps how far the case is ahead, so that lists say of it what its own day says.
  */
 export async function fastForwardCase(deps: CaseDeps, acceptanceNo: string, until: number): Promise<void> {
-  const row = await findCase(deps.db, acceptanceNo);
+  const row = await findCase(deps, acceptanceNo);
   if (!row) throw new Refusal('CASE_NOT_FOUND');
   if (!row.started) await startCase(deps, acceptanceNo);
   const durationMs = until - (deps.now() + Number(row.clock_ahead_ms));

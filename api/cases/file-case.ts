@@ -45,7 +45,7 @@ export async function fileCase(
   if (earlier) return repeat(deps, earlier.started, earlier.answer);
 
   const filing = await prepareFiling(deps, definition, request);
-  const written = await inTransaction(deps.db, (tx) => insertCase(tx, filing)).catch((problem: unknown) => {
+  const written = await inTransaction(deps.db, (tx) => insertCase(tx, deps.vault, filing)).catch((problem: unknown) => {
     // Two requests with one key at the same moment: the second finds the first one's case.
     if (problem instanceof pg.DatabaseError && problem.constraint === 'case_turn_request_key') return undefined;
     throw problem;

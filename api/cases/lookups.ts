@@ -5,6 +5,8 @@ import type { PlainDate } from '../../domain/plain-date.ts';
 import type { ReferenceKind } from '../../domain/process.ts';
 import { Refusal, type Fault } from '../../domain/refusal.ts';
 import { timeLimit } from '../../domain/time-limits.ts';
+import { normaliseIdCardNo } from '../../domain/identifiers.ts';
+import { openText, personSubject } from '../../vault/vault.ts';
 import { dayOf, inForceOn } from '../prisma.ts';
 import type { CaseDeps } from './deps.ts';
 
@@ -18,7 +20,7 @@ export interface Lookup {
   providerId?: string;
 }
 
-type Stores = Pick<CaseDeps, 'db' | 'prisma'>;
+type Stores = Pick<CaseDeps, 'db' | 'prisma' | 'vault'>;
 type Look = (stores: Stores, field: string, form: JsonObject, today: PlainDate) => Promise<Lookup>;
 
 const LOOKUPS: Record<ReferenceKind, Look> = {
@@ -48,9 +50,14 @@ export async function lookUp(
 
 /** The same refusal for an unknown number and a name that does not belong to it: neither tells whether a person exists. */
 async function insuredPerson(stores: Stores, field: string, form: JsonObject): Promise<Lookup> {
-  const found = await stores.prisma.insuredPerson.findUnique({
-    // As text in any case: Prisma takes a name that is undefined for one that need not agree.
-    where: { idCardNo: String(form[field]), name: String(form['name']) },
+  const idCardNo = normaliseIdCardNo(String(form[field]));
+  const found = await stores.prisma.insuredPerson.findFirst({
+    where: {
+      // As text in any case: Prisma takes a name that is undefined for one that need not agree.
+      name: String(form['name']),
+      // Whoever was entered before numbers were sealed is found by the number itself.
+      OR: [{ idCardIndex: await stores.vault.blindIndex('idCardNo', idCardNo) }, { idCardNo }],
+    },
     select: {
       personId: true,
       name: true,
@@ -69,11 +76,13 @@ async function insuredPerson(stores: Stores, field: string, form: JsonObject): P
   return {
     facts: {
       person: { ...person, birthDate: dayOf(birthDate) },
-      chronicRegistrations: chronicRegistrations.map(({ diseaseCode, validFrom, validTo }) => ({
-        diseaseCode,
-        validFrom: dayOf(validFrom),
-        validTo: dayOf(validTo),
-      })),
+      chronicRegistrations: await Promise.all(
+        chronicRegistrations.map(async ({ diseaseCode, validFrom, validTo }) => ({
+          diseaseCode: await openText(stores.vault, personSubject(person.personId), 'diseaseCode', diseaseCode),
+          validFrom: dayOf(validFrom),
+          validTo: dayOf(validTo),
+        })),
+      ),
       letter: await introductionLetter(stores, person.personId, form),
       ...(await newbornLimit(stores, form)),
     },

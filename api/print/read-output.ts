@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../domain/case.ts';
 import type { PlainDate } from '../../domain/plain-date.ts';
+import { caseSubject, type Vault } from '../../vault/vault.ts';
 import { dayOf, type PrismaClient } from '../prisma.ts';
 
 /** A paper as it was issued: what stood on it is kept, not worked out again when it is printed. */
@@ -13,8 +14,8 @@ export interface IssuedOutput {
 
 /** The last one of its kind, or undefined. */
 export async function readOutput(
-  prisma: PrismaClient,
-  caseId: string,
+  { prisma, vault }: { prisma: PrismaClient; vault: Vault },
+  { caseId, acceptanceNo }: { caseId: string; acceptanceNo: string },
   kind: string,
 ): Promise<IssuedOutput | undefined> {
   const output = await prisma.caseOutput.findFirst({
@@ -25,7 +26,8 @@ export async function readOutput(
   if (!output) return undefined;
   const { number, issuedOn, content, caseFile } = output;
   const officeName = (await decidingOffice(prisma, output)) ?? caseFile.agency.name;
-  return { kind, number, issuedOn: dayOf(issuedOn), content: content as JsonObject, officeName };
+  const opened = await vault.openJson(caseSubject(acceptanceNo), content as JsonObject);
+  return { kind, number, issuedOn: dayOf(issuedOn), content: opened, officeName };
 }
 
 /** Whoever decided the turn that issued the paper; what a clock brought about is issued by the office that took the case. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { DECISIONS, type Decision, type EffectKind, type JsonObject, type Text } from '../../domain/case.ts';
 import type { Calendar } from '../../domain/calendar.ts';
 import { DOCUMENT_TYPES, type DocumentType } from '../../domain/document-types.ts';
+import type { Stores } from '../../activities/store/case-row.ts';
 import type { PlainDate } from '../../domain/plain-date.ts';
 import type { ProcessDefinition } from '../../domain/process.ts';
 import { instantText } from '../instant.ts';
@@ -16,6 +17,7 @@ import {
   type CaseHeader,
   type HeaderRow,
 } from './case-header.ts';
+import { openFileName } from '../documents/file-name.ts';
 import { extendedBy, getLedger, type CaseLedger } from './case-ledger.ts';
 import { extensionsOf, suspensionsOf } from './clock-proof.ts';
 import { extensionSchema, suspensionSchema } from './clock-schema.ts';
@@ -127,12 +129,13 @@ const one = async <R extends pg.QueryResultRow>(db: pg.Pool, name: string, sql: 
 
 /** Reads a case that the caller may see; the snapshot has been read already for the rules. */
 export async function readCase(
-  db: pg.Pool,
-  known: { caseId: string; form: JsonObject; facts: JsonObject },
+  stores: Stores,
+  known: { caseId: string; acceptanceNo: string; form: JsonObject; facts: JsonObject },
   definition: ProcessDefinition,
   calendar: Calendar,
   now: number,
 ): Promise<CaseView> {
+  const { db } = stores;
   const { caseId } = known;
   const [headers, ledger, stages, documents, benefits, outputs, related, history] = await Promise.all([
     one<HeaderRow>(
@@ -143,11 +146,11 @@ export async function readCase(
     ),
     getLedger(db, caseId),
     one<StageRow>(db, 'case-stages', STAGES, caseId),
-    documentsOf(db, caseId),
+    documentsOf(stores, caseId),
     one<z.output<typeof benefitSchema>>(db, 'case-benefit', BENEFIT, caseId),
     one<OutputRow>(db, 'case-outputs', OUTPUTS, caseId),
     one<z.output<typeof relatedSchema>>(db, 'case-related', RELATED, caseId),
-    eventsOf(db, caseId, definition),
+    eventsOf(stores, known, definition),
   ]);
   const row = headers[0];
   if (!row) throw new Error(`case ${caseId} vanished`);
@@ -182,9 +185,15 @@ export async function readCase(
 }
 
 /** What was handed in with the case, in the order it came. */
-export async function documentsOf(db: pg.Pool, caseId: string): Promise<z.output<typeof caseDocumentSchema>[]> {
+export async function documentsOf(
+  { db, vault }: Stores,
+  caseId: string,
+): Promise<z.output<typeof caseDocumentSchema>[]> {
   const documents = await one<DocumentRow>(db, 'case-documents', DOCUMENTS, caseId);
-  return documents.map((document) => ({
+  const opened = await Promise.all(
+    documents.map(async (document) => ({ ...document, fileName: await openFileName(vault, document) })),
+  );
+  return opened.map((document) => ({
     ...document,
     title: DOCUMENT_TYPES[document.type as DocumentType] ?? untitled(document.type),
     uploadedAt: instantText(document.uploadedAt.getTime()),

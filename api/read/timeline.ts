@@ -1,8 +1,9 @@
-import type pg from 'pg';
 import { z } from 'zod';
 import { DECISIONS, type Decision, type JsonObject, type Text } from '../../domain/case.ts';
+import type { Stores } from '../../activities/store/case-row.ts';
 import type { PlainDate } from '../../domain/plain-date.ts';
 import type { ProcessDefinition } from '../../domain/process.ts';
+import { caseSubject } from '../../vault/vault.ts';
 import { instantText } from '../instant.ts';
 import { day, instant, jsonObject, text } from '../schemas.ts';
 
@@ -58,9 +59,17 @@ const EVENTS = {
          FROM case_event e LEFT JOIN office o USING (office_id) WHERE e.case_id = $1 ORDER BY e.seq`,
 };
 
-export async function eventsOf(db: pg.Pool, caseId: string, definition: ProcessDefinition): Promise<EventView[]> {
+export async function eventsOf(
+  { db, vault }: Stores,
+  { caseId, acceptanceNo }: { caseId: string; acceptanceNo: string },
+  definition: ProcessDefinition,
+): Promise<EventView[]> {
   const { rows } = await db.query<EventRow>({ ...EVENTS, values: [caseId] });
-  return rows.map((row) => ({
+  const subject = caseSubject(acceptanceNo);
+  const opened = await Promise.all(
+    rows.map(async (row) => ({ ...row, data: await vault.openJson(subject, row.data) })),
+  );
+  return opened.map((row) => ({
     ...row,
     title: titleOf(row, definition),
     stageTitle: definition.stages[row.stage]?.title ?? { zh: row.stage, en: row.stage },

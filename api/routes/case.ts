@@ -42,7 +42,7 @@ export const caseDetailRoutes = [
     async handle(deps, { user, params: { acceptanceNo: no } }) {
       const { snapshot, today } = await getVisibleCase(deps, user, no);
       const definition = getProcess(snapshot.process);
-      const view = await readCase(deps.db, snapshot, definition, await loadCalendar(deps.db), deps.now());
+      const view = await readCase(deps, snapshot, definition, await loadCalendar(deps.db), deps.now());
       return { json: { ...view, possible: possibleDecisions(definition, snapshot, user, today) } };
     },
   }),
@@ -61,7 +61,7 @@ export const caseDetailRoutes = [
     },
     async handle(deps, { user, params: { acceptanceNo: no } }) {
       const { snapshot } = await getVisibleCase(deps, user, no);
-      return { json: { items: await eventsOf(deps.db, snapshot.caseId, getProcess(snapshot.process)) } };
+      return { json: { items: await eventsOf(deps, snapshot, getProcess(snapshot.process)) } };
     },
   }),
   defineRoute({
@@ -79,7 +79,7 @@ export const caseDetailRoutes = [
     },
     async handle(deps, { user, params: { acceptanceNo: no } }) {
       const { snapshot } = await getVisibleCase(deps, user, no);
-      return { json: { items: await documentsOf(deps.db, snapshot.caseId) } };
+      return { json: { items: await documentsOf(deps, snapshot.caseId) } };
     },
   }),
   defineRoute({
@@ -94,7 +94,7 @@ export const caseDetailRoutes = [
     async handle(deps, { user, params: { acceptanceNo: no, kind } }) {
       const { snapshot } = await getVisibleCase(deps, user, no);
       const definition = getProcess(snapshot.process);
-      const output = await readOutput(deps.prisma, snapshot.caseId, kind);
+      const output = await readOutput(deps, snapshot, kind);
       const declared = definition.outputs[kind];
       if (!output || !declared) throw new Refusal('NOT_FOUND');
       return outputPage({ acceptanceNo: no, process: definition.title, declared, output, label: labelsOf(definition) });

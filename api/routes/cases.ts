@@ -74,7 +74,7 @@ export const caseRoutes = [
       const { cursor, limit: _size, ...filters } = query;
       const asked = `cases ${user.id} ${JSON.stringify(filters)}`;
       const before = cursor === undefined ? undefined : (deps.cursors.open(asked, cursor)[0] ?? undefined);
-      const { items, last } = await listCases(deps.db, user, query, before, deps.now(), await loadCalendar(deps.db));
+      const { items, last } = await listCases(deps, user, query, before, deps.now(), await loadCalendar(deps.db));
       return { json: { items, nextCursor: last === undefined ? null : deps.cursors.seal(asked, [last]) } };
     },
   }),

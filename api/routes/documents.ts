@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { Refusal } from '../../domain/refusal.ts';
 import { visibleDocuments } from '../documents/access.ts';
+import { openFileName, sealFileName } from '../documents/file-name.ts';
 import { MEDIA_TYPES } from '../documents/media-type.ts';
 import { instantText } from '../instant.ts';
 import { defineRoute } from '../route.ts';
@@ -46,7 +47,7 @@ export const documentRoutes = [
           sha256,
           mediaType,
           byteSize,
-          fileName,
+          fileName: await sealFileName(deps.vault, id, fileName),
           uploadedBy: user.id,
           officeId: user.officeId,
           uploadedAt: new Date(uploadedAt),
@@ -70,6 +71,7 @@ export const documentRoutes = [
       if (!row) throw new Refusal('DOCUMENT_NOT_FOUND');
       const bytes = await deps.documents.open(row.sha256);
       if (!bytes) throw new Error(`document ${row.documentId}: its bytes are not in the store`);
+      const fileName = await openFileName(deps.vault, row);
       return {
         bytes,
         headers: {
@@ -77,7 +79,7 @@ export const documentRoutes = [
           'Content-Length': String(row.byteSize),
           // Always saved, never shown within our own origin: a PDF can hold scripts.
           'Content-Security-Policy': FILE_POLICY,
-          'Content-Disposition': `attachment; filename*=UTF-8''${encodeURIComponent(row.fileName)}`,
+          'Content-Disposition': `attachment; filename*=UTF-8''${encodeURIComponent(fileName)}`,
         },
       };
     },

@@ -84,8 +84,8 @@ const openCases = async ({ db }: Bench): Promise<number | undefined> =>
   (await db.query<{ n: number }>('SELECT count(*)::int AS n FROM case_file WHERE ended_at IS NULL')).rows[0]?.n;
 
 /** One case of each day as the product writes it, and copies of it under other numbers, set by set. */
-async function fill({ db, say, ...bench }: Bench, open: number): Promise<void> {
-  const user = await accountOf({ db, say, ...bench }, 'town1.clerk');
+async function fill({ db, vault, say, ...bench }: Bench, open: number): Promise<void> {
+  const user = await accountOf({ db, vault, say, ...bench }, 'town1.clerk');
   const calendar = await loadCalendar(db);
   const tx = await db.connect();
   try {
@@ -101,7 +101,7 @@ async function fill({ db, say, ...bench }: Bench, open: number): Promise<void> {
         form: formOf('GENERAL_INPATIENT'),
         facts: {},
       };
-      const { snapshot } = await insertCase(tx, {
+      const { snapshot } = await insertCase(tx, vault, {
         ...{
           ...filing,
           at,

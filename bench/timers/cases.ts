@@ -3,12 +3,13 @@ import { insertCase } from '../../activities/filing.ts';
 import type { CaseDeps } from '../../api/cases/deps.ts';
 import { fileCase, prepareFiling, type FilingRequest } from '../../api/cases/file-case.ts';
 import { createPrisma } from '../../api/prisma.ts';
-import type { FiledCase } from '../../domain/case.ts';
+import type { FiledCase, Json } from '../../domain/case.ts';
 import { plainDate, startOfDay } from '../../domain/plain-date.ts';
 import { getProcess } from '../../domain/processes/index.ts';
 import { sleep } from '../../embedded/wait.ts';
 import { startCase } from '../../engine/start-case.ts';
 import { formOf, papersFor } from '../../test/processes/reimbursement-cases.ts';
+import { caseSubject } from '../../vault/vault.ts';
 import { byClerks } from '../load.ts';
 import { CLERK, accountOf, insertDocuments } from '../ours.ts';
 import type { Bench } from '../surroundings.ts';
@@ -102,7 +103,7 @@ export async function filing(bench: Bench, { taskQueue, spreadSeconds }: CasesOp
         for (let i = 0; i < n; i += 1) {
           const key = randomUUID();
           filed.push(
-            await insertCase(tx, {
+            await insertCase(tx, vault, {
               ...first,
               at: Date.now() + aheadDeps.clockAheadMs,
               form: { ...first.form, billNos: [key] },
@@ -151,7 +152,10 @@ export async function expectAsFiled(bench: Bench, options: CasesOptions): Promis
   const numbers = [bulk.snapshot.acceptanceNo, await file.one(midnight)];
   await allWait(bench, numbers, midnight);
   const [one, other] = await Promise.all(
-    numbers.map(async (no) => (await bench.db.query<{ rows: unknown }>(ROWS, [no])).rows[0]?.rows),
+    numbers.map(async (no) => {
+      const { rows } = await bench.db.query<{ rows: Json }>(ROWS, [no]);
+      return bench.vault.openJson(caseSubject(no), rows[0]?.rows);
+    }),
   );
   const texts = [JSON.stringify(one), JSON.stringify(other)];
   // Effects are spread by the number of the case, so this one instant is each case's own.

@@ -25,7 +25,7 @@ export async function inLists(bench: Bench, numbers: readonly string[], at: numb
 
   let overdueList = 0;
   for (let before: string | undefined; ;) {
-    const { items, last } = await listCases(db, user, { overdue: true, limit: 100 }, before, at, calendar);
+    const { items, last } = await listCases(bench, user, { overdue: true, limit: 100 }, before, at, calendar);
     overdueList += count(items.filter(({ overdue }) => overdue));
     if (last === undefined) break;
     before = last;

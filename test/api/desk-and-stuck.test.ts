@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../domain/case.ts';
 import { plainDate } from '../../domain/plain-date.ts';
+import { PERSONS } from '../../prisma/seed/persons.ts';
 import { formOf, papersFor } from '../processes/reimbursement-cases.ts';
 import { climbTo, writePeriod } from '../support/duties.ts';
 import { OUT_OF_AREA_FORM } from '../support/out-of-area.ts';
@@ -104,10 +105,7 @@ describe('the desk', () => {
   });
 
   it('shows a hospital and an insured person what waits for them', async () => {
-    const { rows } = await agency.office.deps.db.query<{ id_card_no: string; name: string }>(
-      `SELECT id_card_no, name FROM insured_person WHERE person_id = 'p-0002'`,
-    );
-    const [person] = rows;
+    const [, person] = PERSONS;
     const form = {
       idCardNo: person?.id_card_no ?? '',
       name: person?.name ?? '',

@@ -22,12 +22,12 @@ export const effectsOf = async (office: Office, no: string): Promise<string[]> =
 
 /** A case that is in the store while nothing else runs: whoever accepted it died before its procedure was started. */
 export async function writeUnstarted(office: Office, at: string): Promise<FiledCase> {
-  const { db } = office.deps;
+  const { db, vault } = office.deps;
   const instant = Date.parse(at);
   const tx = await db.connect();
   try {
     await tx.query('BEGIN');
-    const filed = await insertCase(tx, {
+    const filed = await insertCase(tx, vault, {
       definition: getProcess('REIMBURSEMENT_REVIEW'),
       user: await office.user('town1.clerk'),
       at: instant,

@@ -252,6 +252,9 @@ function sortedJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(sortedJson).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const fields = value as Record<string, unknown>;
+  // Of what is sealed the log vouches for the commit, whatever key it is sealed with.
+  const sealed = fields['$sealed'];
+  if (typeof sealed === 'string') return JSON.stringify({ $sealed: sealed.split('.')[1] });
   const names = Object.keys(fields).sort();
   return `{${names.map((name) => `${JSON.stringify(name)}:${sortedJson(fields[name])}`).join(',')}}`;
 }

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../domain/case.ts';
 import type { DocumentType } from '../../domain/document-types.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { PERSONS } from '../../prisma/seed/persons.ts';
+import { caseSubject } from '../../vault/vault.ts';
 import { openOffice, type Office, type OfficeDecision } from '../support/office.ts';
 
 const PROCESS = 'CHRONIC_DISEASE_APPROVAL';
@@ -61,7 +62,7 @@ async function paperOf(no: string): Promise<JsonObject | undefined> {
     `SELECT o.content FROM case_output o JOIN case_file USING (case_id) WHERE acceptance_no = $1 AND o.kind = 'CHRONIC_REGISTRATION_FORM'`,
     [no],
   );
-  return rows[0]?.content;
+  return office.deps.vault.openJson(caseSubject(no), rows[0]?.content);
 }
 
 describe('an application filed by the insured person', () => {

@@ -1,3 +1,5 @@
+import type { Json } from '../../domain/case.ts';
+import { caseSubject } from '../../vault/vault.ts';
 import type { Office } from '../support/office.ts';
 import { formOf } from './reimbursement-cases.ts';
 import { decideAt, fileOne, onDay, openApart, pass, passAll, rows, TRANSFER } from './reimbursement-walk.ts';
@@ -63,7 +65,7 @@ describe('a bill brought on Monday 22 September 2025', () => {
       'SELECT o.kind, o.content FROM case_output o JOIN case_file c USING (case_id) WHERE c.acceptance_no = $1 ORDER BY o.turn',
       no,
     );
-    expect(outputs).toMatchObject([
+    expect(await office.deps.vault.openJson(caseSubject(no), outputs as Json[])).toMatchObject([
       { kind: 'SUMMARY_PAYMENT_LIST', content: { fundPays: '6161.81', account: '6222020000000001' } },
       {
         kind: 'BENEFIT_STATEMENT',

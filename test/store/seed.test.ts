@@ -1,6 +1,10 @@
+import pg from 'pg';
 import { ROLES } from '../../domain/case.ts';
 import { isIdCardNo } from '../../domain/identifiers.ts';
+import { TEST_VAULT } from '../support/keys.ts';
 import { DEMO_ACCOUNTS, seed } from '../../prisma/seed.ts';
+import { openVault } from '../../vault/open-vault.ts';
+import { openText, personSubject } from '../../vault/vault.ts';
 import type { TestDatabase } from '../support/postgres.ts';
 import { createDatabase } from '../support/postgres.ts';
 import { withClient } from './databases.ts';
@@ -24,14 +28,14 @@ describe('seeding', () => {
     const before = await everything();
     await ask(`update staff set name = 'x' where username = 'town1.clerk'`);
     await ask(`delete from rate where key = 'consultationFee'`);
-    await seed(database.ownerUrl);
+    await seed(database.ownerUrl, TEST_VAULT);
     expect(await everything()).toEqual(before);
   });
 
   it('leaves figures of the agency and deactivated users as they are', async () => {
     await ask(`update rate set value = '0.8', label = 'AGENCY' where key = 'reimbursementRatio.GENERAL_INPATIENT.3'`);
     await ask(`update staff set active = false where username = 'town2.clerk'`);
-    await seed(database.ownerUrl);
+    await seed(database.ownerUrl, TEST_VAULT);
     expect(await ask(`select key, value from rate where label = 'AGENCY'`)).toEqual([
       { key: 'reimbursementRatio.GENERAL_INPATIENT.3', value: '0.8' },
     ]);
@@ -41,10 +45,12 @@ describe('seeding', () => {
   it('refuses, and changes nothing, when a stored calendar edition has other days than its file', async () => {
     await ask(`delete from calendar_day where day = '2026-10-01'`);
     await ask(`update staff set name = 'x' where username = 'town1.clerk'`);
-    await expect(seed(database.ownerUrl)).rejects.toThrow('calendar edition CN-2026-1 is stored with other content');
+    await expect(seed(database.ownerUrl, TEST_VAULT)).rejects.toThrow(
+      'calendar edition CN-2026-1 is stored with other content',
+    );
     expect(await ask(`select name from staff where username = 'town1.clerk'`)).toEqual([{ name: 'x' }]);
     await ask(`insert into calendar_day values ('CN-2026-1', '2026-10-01', 'DAY_OFF')`);
-    await seed(database.ownerUrl);
+    await seed(database.ownerUrl, TEST_VAULT);
   });
 });
 
@@ -55,7 +61,7 @@ it('seeding leaves a year alone that the agency has loaded under an id of its ow
       await client.query(`delete from calendar_day where edition_id = 'CN-2026-1'`);
       await client.query(`update calendar_edition set edition_id = 'OURS-2026' where edition_id = 'CN-2026-1'`);
     });
-    await seed(other.ownerUrl);
+    await seed(other.ownerUrl, TEST_VAULT);
     const { rows } = await withClient(other.ownerUrl, (client) =>
       client.query<{ edition_id: string }>('select edition_id from calendar_edition order by 1'),
     );
@@ -83,12 +89,17 @@ describe('the demonstration city', () => {
   });
 
   it('gives insured persons ID numbers that are valid and belong to nobody', async () => {
-    const rows = await ask('select id_card_no, name from insured_person');
+    const rows = await ask('select person_id, id_card_no, name from insured_person');
     expect(rows.length).toBeGreaterThanOrEqual(12);
-    for (const { id_card_no: idCardNo, name } of rows) {
-      expect(isIdCardNo(String(idCardNo))).toBe(true);
+    const keys = new pg.Pool({ connectionString: database.url });
+    const vault = openVault(keys, TEST_VAULT);
+    for (const { person_id: personId, id_card_no: sealed, name } of rows) {
+      expect(sealed).toMatch(/^sealed:/);
+      const idCardNo = await openText(vault, personSubject(String(personId)), 'idCardNo', String(sealed));
+      expect(isIdCardNo(idCardNo)).toBe(true);
       expect(name).toMatch(/^示例.$/);
     }
+    await keys.end();
   });
 
   it('has providers on both sides of every rule: each grade, not designated, a pharmacy', async () => {

@@ -15,6 +15,7 @@ import type { DecisionAnswer } from '../../domain/turn.ts';
 import { connect, type TestEngine } from './engine.ts';
 import { replay } from './histories.ts';
 import { openVault } from '../../vault/open-vault.ts';
+import { caseSubject } from '../../vault/vault.ts';
 import { TEST_VAULT } from './keys.ts';
 import { createDatabase } from './postgres.ts';
 
@@ -153,7 +154,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
     async decide(acceptanceNo, username, { key = randomUUID(), documents = [], step, ...rest }) {
       const input: DecisionInput = {
         ...rest,
-        step: step ?? (await readCase(db, acceptanceNo)).currentStep,
+        step: step ?? (await readCase(deps, acceptanceNo)).currentStep,
         documents: await upload(db, documents),
       };
       return decideCase(deps, {
@@ -168,8 +169,8 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
       await fastForwardCase(deps, acceptanceNo, Date.parse(at));
       await settled(db, acceptanceNo, Date.parse(at));
     },
-    case: (acceptanceNo) => readCase(db, acceptanceNo),
-    events: (acceptanceNo) => readEvents(db, acceptanceNo),
+    case: (acceptanceNo) => readCase(deps, acceptanceNo),
+    events: (acceptanceNo) => readEvents(deps, acceptanceNo),
     user: (username) => userOf(db, username),
     upload: (types) => upload(db, types),
     async historyLength(acceptanceNo) {
@@ -257,23 +258,28 @@ async function upload(db: pg.Pool, types: readonly DocumentType[]): Promise<Atta
 
 const camel = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
-async function readCase(db: pg.Pool, acceptanceNo: string): Promise<OfficeCase> {
+async function readCase({ db, vault }: CaseDeps, acceptanceNo: string): Promise<OfficeCase> {
   const { rows } = await db.query<{ row: JsonObject }>(
     'SELECT to_jsonb(c) AS row FROM case_file c WHERE acceptance_no = $1',
     [acceptanceNo],
   );
   const row = rows[0]?.row;
   if (!row) throw new Error(`no case ${acceptanceNo}`);
-  return Object.fromEntries(Object.entries(row).map(([key, value]) => [camel(key), value])) as OfficeCase;
+  const opened = await vault.openJson(caseSubject(acceptanceNo), row);
+  return Object.fromEntries(Object.entries(opened).map(([key, value]) => [camel(key), value])) as OfficeCase;
 }
 
-async function readEvents(db: pg.Pool, acceptanceNo: string): Promise<OfficeEvent[]> {
+async function readEvents({ db, vault }: CaseDeps, acceptanceNo: string): Promise<OfficeEvent[]> {
   const { rows } = await db.query<{ row: JsonObject }>(
     'SELECT to_jsonb(e) AS row FROM case_event e JOIN case_file c USING (case_id) WHERE c.acceptance_no = $1 ORDER BY e.seq',
     [acceptanceNo],
   );
-  return rows.map(
-    ({ row }) =>
-      Object.fromEntries(Object.entries(row).map(([key, value]) => [camel(key), value])) as unknown as OfficeEvent,
+  return Promise.all(
+    rows.map(async ({ row }) => {
+      const opened = await vault.openJson(caseSubject(acceptanceNo), row);
+      return Object.fromEntries(
+        Object.entries(opened).map(([key, value]) => [camel(key), value]),
+      ) as unknown as OfficeEvent;
+    }),
   );
 }

@@ -7,6 +7,7 @@ import { grantRights } from '../../prisma/grants.ts';
 import { migrate } from '../../prisma/migrate.ts';
 import { seed } from '../../prisma/seed.ts';
 import { getTestEnvironment } from './environment.ts';
+import { TEST_VAULT } from './keys.ts';
 
 export type TestDatabase = {
   /** as the program: with its rights and no others, so that a missing one shows */
@@ -50,7 +51,7 @@ const ensureTemplate = async (client: pg.Client): Promise<void> => {
     await client.query(`create database ${half}`);
     await migrate(urlOf(half), () => undefined);
     await grantRights(urlOf(half), APP);
-    await seed(urlOf(half));
+    await seed(urlOf(half), TEST_VAULT);
     await client.query(`alter database ${half} rename to ${name}`);
   } finally {
     await client.query('select pg_advisory_unlock($1)', [TEMPLATE_LOCK]);
