@@ -16,7 +16,7 @@ export const VAULT_SETTINGS = {
   cryptoSuite: {
     name: 'CRYPTO_SUITE',
     zh: '加密算法:intl(AES-256-GCM、SHA-256)或 gm(国密 SM4、SM3);更改后新数据用新算法,旧数据仍可读',
-    en: 'algorithms: intl (AES-256-GCM, SHA-256) or gm (SM4, SM3); after a change data keys begun from then on use the new ones, and old data stay readable',
+    en: 'algorithms: intl (AES-256-GCM, SHA-256) or gm (SM4, SM3); after a change `npm run keys -- rotate` begins a data key of the new ones, and old data stay readable',
     example: 'intl',
     secret: false,
     schema: z.enum(SUITES).default('intl'),

@@ -43,6 +43,7 @@ export function createDataKeys(db: pg.Pool, keyring: Keyring): DataKeys {
   const newest = new Map<Purpose, string>();
   let readAt: number | undefined;
   let reading: Promise<void> | undefined;
+  const beginning = new Map<Purpose, Promise<void>>();
 
   const take = (row: DataKeyRow): void => {
     rows.set(row.key_id, row);
@@ -57,6 +58,15 @@ export function createDataKeys(db: pg.Pool, keyring: Keyring): DataKeys {
         readAt = performance.now();
       })
       .finally(() => (reading = undefined)));
+  const beginFirst = (purpose: Purpose): Promise<void> => {
+    const begun =
+      beginning.get(purpose) ??
+      onOwnConnection(db, (client) => begin(client, keyring, purpose))
+        .then(take)
+        .finally(() => beginning.delete(purpose));
+    beginning.set(purpose, begun);
+    return begun;
+  };
   const get = (keyId: string): DataKey | undefined => {
     const found = opened.get(keyId);
     const row = rows.get(keyId);
@@ -71,7 +81,7 @@ export function createDataKeys(db: pg.Pool, keyring: Keyring): DataKeys {
       if (readAt === undefined) await read();
       // Nobody waits for this one, and one that fails is made up for by the next.
       else if (performance.now() - readAt > KEPT_MS) void read().catch(() => undefined);
-      if (!newest.has(purpose)) take(await onOwnConnection(db, (client) => begin(client, keyring, purpose)));
+      if (!newest.has(purpose)) await beginFirst(purpose);
       return get(newest.get(purpose) ?? '') ?? noKey();
     },
     async byId(keyId) {
@@ -98,11 +108,12 @@ async function onOwnConnection<T>(db: pg.Pool, work: (client: pg.Client) => Prom
   }
 }
 
-const COLUMNS = 'key_id::text, purpose, suite, master_version, wrapped';
+/** of `data_key`, as `DataKeyRow` has them */
+export const DATA_KEY_COLUMNS = 'key_id::text, purpose, suite, master_version, wrapped';
 
 /** All there are: a handful. */
 export async function readDataKeys(db: pg.Pool | pg.ClientBase): Promise<DataKeyRow[]> {
-  const { rows } = await db.query<DataKeyRow>(`SELECT ${COLUMNS} FROM data_key ORDER BY key_id`);
+  const { rows } = await db.query<DataKeyRow>(`SELECT ${DATA_KEY_COLUMNS} FROM data_key ORDER BY key_id`);
   return rows;
 }
 
@@ -111,7 +122,7 @@ export async function begin(db: pg.Pool | pg.ClientBase, keyring: Keyring, purpo
   const key = randomBytes(keyring.suite.keyBytes);
   const { rows } = await db.query<DataKeyRow>({
     text: `INSERT INTO data_key (purpose, suite, master_version, wrapped) VALUES ($1, $2, $3, $4)
-           ON CONFLICT (purpose) WHERE purpose = 'INDEX' DO NOTHING RETURNING ${COLUMNS}`,
+           ON CONFLICT (purpose) WHERE purpose = 'INDEX' DO NOTHING RETURNING ${DATA_KEY_COLUMNS}`,
     values: [purpose, keyring.suite.name, keyring.current.version, wrap(keyring, keyring.suite, purpose, key)],
   });
   // There is one blind index and so one key of it: of two processes that begin at once, one is first.

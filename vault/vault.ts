@@ -26,6 +26,8 @@ export interface Vault {
   /** Whole payloads for the engine: no subject is known there. */
   sealBytes(plain: Buffer): Promise<{ keyId: string; box: Buffer }>;
   openBytes(keyId: string, box: Buffer): Promise<Buffer>;
+  /** takes up at once what another process has begun; otherwise it does within a minute */
+  refresh(): Promise<void>;
 }
 
 /** What the sealed values of a case, a person or a document are bound to. */
@@ -112,6 +114,7 @@ export function createVault(keys: DataKeys): Vault {
       const { suite, key } = await keys.byId(keyId);
       return suite.open(key, box, PAYLOAD_CONTEXT);
     },
+    refresh: () => keys.refresh(),
   };
 }
 

@@ -10,12 +10,12 @@ const HELD: Record<Claim['kind'], RefusalCode> = {
 };
 
 /** Keys that say what somebody suffers from: only a blind index of them lies in the store. */
-const BLIND: readonly Claim['kind'][] = ['CHRONIC_REGISTRATION'];
-const BLIND_KEY = 'blind:';
+export const BLIND_CLAIMS: readonly Claim['kind'][] = ['CHRONIC_REGISTRATION'];
+export const BLIND_KEY = 'blind:';
 
 /** As it is stored; one that was taken before keys were sealed still stands there plain, and is found as well. */
-const storedKey = async (vault: Vault, { kind, key }: Pick<Claim, 'kind' | 'key'>): Promise<string> =>
-  BLIND.includes(kind) ? BLIND_KEY + (await vault.blindIndex(`claim/${kind}`, key)) : key;
+export const storedKey = async (vault: Vault, { kind, key }: Pick<Claim, 'kind' | 'key'>): Promise<string> =>
+  BLIND_CLAIMS.includes(kind) ? BLIND_KEY + (await vault.blindIndex(`claim/${kind}`, key)) : key;
 
 /**
  * Takes what a case claims, or refuses when somebody holds it for an overlapping time. A lock on the kind and key makes

@@ -8,13 +8,17 @@ import type { CaseDeps } from '../../api/cases/deps.ts';
 import { fastForwardCase } from '../../api/cases/fast-forward-case.ts';
 import { fileCase } from '../../api/cases/file-case.ts';
 import { createPrisma } from '../../api/prisma.ts';
+import { requestHash } from '../../api/request-hash.ts';
 import { surviveLosses } from '../../engine/survive-losses.ts';
 import type { AttachedDocument, Decision, DecisionInput, JsonObject, User } from '../../domain/case.ts';
 import type { DocumentType } from '../../domain/document-types.ts';
 import type { DecisionAnswer } from '../../domain/turn.ts';
 import { connect, type TestEngine } from './engine.ts';
 import { replay } from './histories.ts';
-import { openVault } from '../../vault/open-vault.ts';
+import { inTransaction } from '../../activities/store/in-transaction.ts';
+import { keyringOf, openVault } from '../../vault/open-vault.ts';
+import { rotate } from '../../vault/rotate.ts';
+import type { SuiteName } from '../../vault/suite.ts';
 import { caseSubject } from '../../vault/vault.ts';
 import { TEST_VAULT } from './keys.ts';
 import { createDatabase } from './postgres.ts';
@@ -93,6 +97,8 @@ export interface OfficeOptions {
   maxCachedWorkflows?: number;
   /** the worker seals the log, too */
   notary?: WorkerSettings['notary'];
+  /** another suite than AES and SHA-256; the office then begins with a data key of it */
+  cryptoSuite?: SuiteName;
   /** false: the test brings worker processes of its own, to kill them */
   worker?: boolean;
 }
@@ -110,7 +116,9 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
   surviveLosses(owner, () => undefined);
   // All tests share one engine, where a case is known by its number: no two databases may give out the same.
   await owner.query(`SELECT setval('acceptance_number', $1)`, [randomInt(1_000_000, 2 ** 47)]);
-  const vault = openVault(db, TEST_VAULT);
+  const keys = { ...TEST_VAULT, ...(options.cryptoSuite ? { cryptoSuite: options.cryptoSuite } : {}) };
+  if (options.cryptoSuite) await inTransaction(owner, (tx) => rotate(tx, keyringOf(keys)));
+  const vault = openVault(db, keys);
   const engine = await connect();
   const taskQueue = `test-${randomUUID()}`;
   const effectSpreadSeconds = options.spreadSeconds ?? 0;
@@ -147,7 +155,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
         documents: await upload(db, documents),
         ...(receivedOn ? { receivedOn } : {}),
         key,
-        requestHash: `${processType}${JSON.stringify(form)}`,
+        requestHash: await requestHash(vault, processType, form),
       });
       return answer.acceptanceNo;
     },
@@ -162,7 +170,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
         acceptanceNo,
         input,
         key,
-        requestHash: JSON.stringify(rest),
+        requestHash: await requestHash(vault, acceptanceNo, rest),
       });
     },
     async forwardTo(acceptanceNo, at) {

@@ -62,6 +62,12 @@ it('does not wait for a connection of a pool whose connections all wait for a ke
   for (const each of held) each.release();
 });
 
+it('begins one data key, however much is sealed at once', async () => {
+  const vault = openVault(db, settings(key(1)));
+  await Promise.all(Array.from({ length: 20 }, () => vault.seal('case/1', 'phone', '13800000000')));
+  expect((await db.query('SELECT 1 FROM data_key')).rowCount).toBe(1);
+});
+
 it('reads what was sealed by one suite after the change to the other', async () => {
   const [only] = [key(1)];
   const sealed = await openVault(db, settings(only)).seal('case/1', 'phone', '13800000000');
