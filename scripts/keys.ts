@@ -14,18 +14,20 @@ npm run keys -- reseal    用当前数据密钥重新加密可更改的数据 / 
 
 const COMMANDS: Readonly<Record<string, () => Promise<void>>> = { status, rotate: rotateAll, reseal: resealAll };
 
-const { databaseUrl, fieldKeys, cryptoSuite } = readOrExit(readLauncherConfig);
+// Wrapping keys anew and sealing rows again is the owner's: the program itself may do neither.
+const { databaseUrl, databaseOwnerUrl, fieldKeys, cryptoSuite } = readOrExit(readLauncherConfig);
+const ownerUrl = databaseOwnerUrl ?? databaseUrl;
 const command = COMMANDS[process.argv[2] ?? ''];
 if (command === undefined) {
   console.error(HELP);
   process.exit(2);
 }
-if (databaseUrl === undefined || fieldKeys === undefined) {
-  console.error('请设置 DATABASE_URL 和 FIELD_KEYS\nset DATABASE_URL and FIELD_KEYS');
+if (ownerUrl === undefined || fieldKeys === undefined) {
+  console.error('请设置 DATABASE_OWNER_URL 和 FIELD_KEYS\nset DATABASE_OWNER_URL and FIELD_KEYS');
   process.exit(CONFIG_EXIT_CODE);
 }
 const settings = { fieldKeys, cryptoSuite };
-const db = new pg.Pool({ connectionString: databaseUrl, max: 2, application_name: 'jingban keys' });
+const db = new pg.Pool({ connectionString: ownerUrl, max: 2, application_name: 'jingban keys' });
 try {
   await checkKeysOrExit(db, settings, (problem) => console.error(problem));
   await command();

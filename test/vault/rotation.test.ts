@@ -89,13 +89,13 @@ it('loses nothing, stops nobody, and leaves the log as it was', async () => {
   // As a program before sealing wrote them.
   const [plain] = await stored();
   const opened = await office.deps.vault.openJson(`case/${plain?.no}`, plain?.form ?? {});
-  await office.deps.db.query('UPDATE case_file SET form = $2 WHERE acceptance_no = $1', [plain?.no, opened]);
-  await office.deps.db.query(
+  await office.owner.query('UPDATE case_file SET form = $2 WHERE acceptance_no = $1', [plain?.no, opened]);
+  await office.owner.query(
     `UPDATE insured_person SET id_card_no = '441602199203159011', id_card_index = NULL WHERE person_id = 'p-0001'`,
   );
 
   await processWith(BOTH, async () => {
-    const { db } = office.deps;
+    const db = office.owner;
     const busy = decideAll(numbers, 1);
     const rotated = await inTransaction(db, (tx) => rotate(tx, keyringOf(BOTH)));
     expect(rotated.wrapped).toBeGreaterThanOrEqual(2);
