@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { IDENTITY_SETTINGS, identityFaults } from './config/identity.ts';
 import { LOG_SETTINGS } from './config/log.ts';
 import { NOTIFY_SETTINGS, notifyFaults } from './config/notify.ts';
 import { VAULT_SETTINGS } from './config/vault.ts';
@@ -153,6 +154,7 @@ export const SETTINGS = {
     en: 'log level',
     example: 'info',
   }),
+  ...IDENTITY_SETTINGS,
   ...VAULT_SETTINGS,
   ...HARDENING_SETTINGS,
   ...NOTIFY_SETTINGS,
@@ -169,7 +171,8 @@ export const LAUNCHER_SETTINGS = {
   temporalNamespace: SETTINGS.temporalNamespace,
   temporalTaskQueue: SETTINGS.temporalTaskQueue,
   oidcIssuer: { ...SETTINGS.oidcIssuer, schema: web.optional() },
-  oidcAudience: { ...SETTINGS.oidcAudience, schema: text.default('jingban-api') },
+  oidcAudience: { ...SETTINGS.oidcAudience, schema: text.default('urn:jingban:api') },
+  publicUrl: { ...SETTINGS.publicUrl, schema: web.optional() },
   apiHost: SETTINGS.apiHost,
   apiPort: SETTINGS.apiPort,
   dataFolder: SETTINGS.dataFolder,
@@ -239,7 +242,7 @@ export const readConfig = (env: NodeJS.ProcessEnv = process.env): Config => {
     const en = 'LIMIT_LENGTHS is refused when NODE_ENV is production: statutory limits are not for trying';
     throw new ConfigError([{ name: 'LIMIT_LENGTHS', zh, en }]);
   }
-  const contradictions = notifyFaults(config);
+  const contradictions = [...identityFaults(config), ...notifyFaults(config)];
   if (contradictions.length > 0) throw new ConfigError(contradictions);
   return config;
 };

@@ -3,14 +3,6 @@ import type { Setting } from '../config.ts';
 
 /** Settings of what stands between the API and the outside. */
 export const HARDENING_SETTINGS = {
-  publicUrl: {
-    name: 'PUBLIC_URL',
-    zh: '使用者访问本系统的地址;以 https 开头时,浏览器会被告知只用 https(HSTS)',
-    en: 'address people reach the system at; when it is https, browsers are told to use nothing else (HSTS)',
-    example: 'https://jingban.example.org',
-    secret: false,
-    schema: z.url({ protocol: /^https?$/ }).optional(),
-  },
   // `[not in the sources]`: GB/T 22239 8.1.4.5 asks for protection against malware, not for a product.
   clamdAddress: {
     name: 'CLAMD_ADDRESS',

@@ -1,3 +1,4 @@
+import type { ProgramAccount } from './accounts.ts';
 import type { RungAddressee } from './ladder.ts';
 import type { PlainDate } from './plain-date.ts';
 import type { Fault, RefusalCode } from './refusal.ts';
@@ -89,7 +90,7 @@ export const ROLES = {
 export type Role = keyof typeof ROLES;
 
 /** Who is asking. `officeId` for staff of an agency, `providerId` for hospital users, `personId` for insured persons. */
-export interface User {
+export interface User extends ProgramAccount {
   id: string;
   name: string;
   roles: Role[];

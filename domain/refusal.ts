@@ -34,10 +34,25 @@ export const REFUSALS = {
   // who is asking
   NOT_AUTHENTICATED: { zh: '请先登录。', en: 'Log in first.' },
   TOKEN_EXPIRED: { zh: '登录已过期，请重新登录。', en: 'The login has expired; log in again.' },
+  AMBIGUOUS_LOGIN: {
+    zh: '请求同时带有登录会话和访问令牌，请只用其中一种。',
+    en: 'The request carries both a session and a token; use one of them.',
+  },
+  CSRF: {
+    zh: '该请求不是由本系统页面发出的，已拒绝。',
+    en: 'This request was not made by a page of this system and is refused.',
+  },
+  LOGIN_FAILED: { zh: '登录未完成，请重新登录。', en: 'The login was not completed; log in again.' },
   NOT_PERMITTED: { zh: '您的岗位无权办理此操作。', en: 'Your post may not do this.' },
   CASE_NOT_FOUND: { zh: '没有找到该业务。', en: 'No such case was found.' },
   DOCUMENT_NOT_FOUND: { zh: '没有找到该材料。', en: 'No such document was found.' },
   NOT_FOUND: { zh: '没有找到所查询的内容。', en: 'What you asked for was not found.' },
+  // accounts
+  ROLES_EXCLUDE: {
+    zh: '这些岗位不得由同一账号兼任。',
+    en: 'These roles must not be held by one account.',
+  },
+  OWN_ACCOUNT: { zh: '不得管理本人的账号。', en: 'Nobody administers an account of their own.' },
   // filing
   UNKNOWN_PROCESS: { zh: '没有这种业务类型。', en: 'There is no such process.' },
   PERSON_NOT_INSURED: {

@@ -10,15 +10,22 @@ import { OFFICES, PROVIDERS } from './seed/offices.ts';
 import { PERSONS } from './seed/persons.ts';
 import { sealPersons } from './seed/seal-persons.ts';
 
-export { DEMO_ACCOUNTS } from './seed/accounts.ts';
+export { DEMO_ACCOUNTS, DEMO_SERVICES } from './seed/accounts.ts';
 export type { DemoAccount } from './seed/accounts.ts';
 
 /**
  * Fills a migrated database with the calendar, the figures and a demonstration city, in one transaction. May run again at any
  * time: rows of the seed are brought back to what is written here, everything else (cases above all, figures labelled AGENCY,
- * deactivated users) is left as it is. Throws when a stored calendar edition differs from the file of the same id.
+ * deactivated users) is left as it is. Throws when a stored calendar edition differs from the file of the same id, and where
+ * NODE_ENV is production: these accounts share a password that everybody knows (GB/T 22239 level 3, 8.1.4.2).
  */
-export const seed = async (databaseUrl: string, settings: VaultSettings): Promise<void> => {
+export const seed = async (
+  databaseUrl: string,
+  settings: VaultSettings,
+  nodeEnv = 'development',
+): Promise<void> => {
+  if (nodeEnv === 'production')
+    throw new Error('演示数据不能用于 NODE_ENV=production / the demonstration accounts refuse NODE_ENV=production');
   const client = new pg.Client({ connectionString: databaseUrl, application_name: 'jingban seed' });
   const keys = new pg.Pool({ connectionString: databaseUrl, max: 1 });
   await client.connect();
@@ -70,8 +77,8 @@ const upsert = async <Row extends object>(
 
 // The second half of the test keeps this from running inside a bundle, where every module shares one address.
 if (process.argv[1] === fileURLToPath(import.meta.url) && import.meta.url.endsWith('/prisma/seed.ts')) {
-  const { databaseUrl, fieldKeys, cryptoSuite } = readOrExit(readLauncherConfig);
+  const { databaseUrl, fieldKeys, cryptoSuite, nodeEnv } = readOrExit(readLauncherConfig);
   if (databaseUrl === undefined) throw new Error('DATABASE_URL is not set');
   if (fieldKeys === undefined) throw new Error('FIELD_KEYS is not set');
-  await seed(databaseUrl, { fieldKeys, cryptoSuite });
+  await seed(databaseUrl, { fieldKeys, cryptoSuite }, nodeEnv);
 }

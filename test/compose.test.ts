@@ -44,6 +44,8 @@ const operators: Record<string, string> = {
   POSTGRES_APP_PASSWORD: 'c0a1',
   OIDC_ISSUER: SETTINGS.oidcIssuer.example,
   OIDC_AUDIENCE: SETTINGS.oidcAudience.example,
+  OIDC_CLIENT_ID: SETTINGS.oidcClientId.example,
+  PUBLIC_URL: SETTINGS.publicUrl.example,
 };
 
 describe('the settings of api, worker and jobs', () => {

@@ -31,7 +31,7 @@ export async function writeDigests(deps: DigestDeps, { day, after }: DigestBatch
   if (plainDateAt(now()) !== day || !calendar.isWorkingDay(day)) return undefined;
   const { rows } = await db.query<AccountRow & { email: string | null }>(
     `SELECT ${ACCOUNT_COLUMNS}, s.email FROM staff s LEFT JOIN office o USING (office_id)
-     WHERE s.active AND s.staff_id > $1 ORDER BY s.staff_id LIMIT ${PERSONS_PER_BATCH}`,
+     WHERE s.active AND s.kind = 'PERSON' AND s.staff_id > $1 ORDER BY s.staff_id LIMIT ${PERSONS_PER_BATCH}`,
     [after],
   );
   for (const row of rows) {

@@ -3,11 +3,11 @@ import { PROCESSES } from '../../domain/processes/index.ts';
 
 /**
  * Who may see which case, in one place for code, SQL and Prisma (api/visibility.ts), and for what people are sent: a township sees its own cases, a county those of its townships,
- * the city all of the city; a hospital those it has a part in; an insured person their own. Whoever may not see a case is told
- * that there is none.
+ * the city all of the city; a hospital those it has a part in; an insured person their own; a program those it filed itself.
+ * Administrators see none: they belong to no desk (`userOf`). Whoever may not see a case is told that there is none.
  */
 export interface Area {
-  column: 'agency_id' | 'township_id' | 'county_id' | 'city_id' | 'provider_id' | 'person_id';
+  column: 'agency_id' | 'township_id' | 'county_id' | 'city_id' | 'provider_id' | 'person_id' | 'filed_by';
   id: string;
   /** only cases of these processes */
   processes?: string[];
@@ -23,6 +23,7 @@ const HOSPITAL_PROCESSES = (): string[] =>
     .map((process) => process.code);
 
 export function areasOf(user: User): Area[] {
+  if (user.service) return [{ column: 'filed_by', id: user.id }];
   const areas: Area[] = [];
   if (user.officeId !== undefined) {
     if (user.level === 'CITY') areas.push({ column: 'city_id', id: user.officeId });

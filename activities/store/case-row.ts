@@ -29,6 +29,7 @@ export interface CaseRow {
   township_id: string | null;
   county_id: string;
   city_id: string;
+  filed_by: string;
   received_on: PlainDate;
   stage_seq: number;
   stage_due_on: PlainDate | null;
@@ -62,7 +63,7 @@ export interface CaseRow {
 
 const COLUMNS = `
   c.case_id::text, c.acceptance_no, c.process_type, c.status, c.current_stage, c.current_step, c.version, c.person_id, c.provider_id,
-  c.agency_id, c.township_id, c.county_id, c.city_id, c.received_on::text, c.stage_seq, c.stage_due_on::text, c.stage_provisional,
+  c.agency_id, c.township_id, c.county_id, c.city_id, c.filed_by, c.received_on::text, c.stage_seq, c.stage_due_on::text, c.stage_provisional,
   c.total_limit_id, c.total_due_on::text, c.total_provisional, c.total_ended_on::text, c.correction_due_on::text, c.repair_due_on::text, c.repair_from::text, c.stuck_on::text,
   c.last_activity_on::text, c.clock_ahead_ms::text, c.form, c.facts, c.started_at IS NOT NULL AS started,
   s.limit_id AS stage_limit_id, s.start_on::text AS stage_start_on, s.due_on::text AS stage_set_to, s.opened_at AS stage_opened_at,

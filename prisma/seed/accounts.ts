@@ -13,8 +13,10 @@ export interface SeedStaff {
   office_id: string | null;
   provider_id: string | null;
   person_id: string | null;
+  kind: 'PERSON' | 'SERVICE';
+  intake_processes: string[];
   /** Made up, in the domain nobody can own (RFC 2606). */
-  email: string;
+  email: string | null;
 }
 
 /** One line of the list shown by launcher and README. */
@@ -53,6 +55,12 @@ const CITY_DESKS: readonly Desk[] = [
   ['auditlead', '稽核负责人', 'AUDIT_LEAD'],
   ['manager', '管理', 'MANAGER'],
 ];
+/** The three administrators (三员); they have accounts of their own and nothing to do with cases. */
+const ADMINISTRATORS: readonly Desk[] = [
+  ['system', '系统管理员', 'SYSTEM_ADMIN'],
+  ['security', '安全管理员', 'SECURITY_ADMIN'],
+  ['audit', '审计管理员', 'AUDIT_ADMIN'],
+];
 const HOSPITAL_DESKS: readonly Desk[] = [
   ['physician', '医师', 'HOSPITAL_PHYSICIAN'],
   ['affairs', '医务科', 'HOSPITAL_MEDICAL_AFFAIRS'],
@@ -62,6 +70,7 @@ const MANAGER_DESK: Desk = ['manager', '管理', 'MANAGER'];
 const emailOf = (username: string): string => `${username}@jingban.example.org`;
 
 const NOWHERE = { office_id: null, provider_id: null, person_id: null };
+const PERSON = { kind: 'PERSON', intake_processes: [] as string[] } as const;
 
 const staffOf = (
   prefix: string,
@@ -71,6 +80,7 @@ const staffOf = (
 ): SeedStaff[] =>
   desks.map(([suffix, title, role]) => ({
     ...NOWHERE,
+    ...PERSON,
     ...where,
     staff_id: `s-${prefix}.${suffix}`,
     username: `${prefix}.${suffix}`,
@@ -78,6 +88,17 @@ const staffOf = (
     roles: [role],
     email: emailOf(`${prefix}.${suffix}`),
   }));
+
+const service = (username: string, name: string, role: Role): SeedStaff => ({
+  ...NOWHERE,
+  staff_id: `s-${username}`,
+  username,
+  name,
+  roles: [role],
+  kind: 'SERVICE',
+  intake_processes: [],
+  email: null,
+});
 
 export const STAFF: readonly SeedStaff[] = [
   ...staffOf('town1', '上城', [...TOWNSHIP_DESKS, MANAGER_DESK], { office_id: '441602001' }),
@@ -87,9 +108,11 @@ export const STAFF: readonly SeedStaff[] = [
   ...staffOf('town4', '灯塔', TOWNSHIP_DESKS, { office_id: '441625101' }),
   ...staffOf('county2', '东源', COUNTY_DESKS, { office_id: '441625' }),
   ...staffOf('city', '市局', CITY_DESKS, { office_id: CITY_ID }),
+  ...staffOf('admin', '市局', ADMINISTRATORS, { office_id: CITY_ID }),
   ...staffOf('hosp1', '市人民医院', HOSPITAL_DESKS, { provider_id: DEMO_HOSPITAL_ID }),
   ...PERSONS.map(({ person_id, name }, i): SeedStaff => ({
     ...NOWHERE,
+    ...PERSON,
     staff_id: `s-person${i + 1}`,
     username: `person${i + 1}`,
     name,
@@ -97,6 +120,12 @@ export const STAFF: readonly SeedStaff[] = [
     person_id,
     email: emailOf(`person${i + 1}`),
   })),
+  // Programs: the user name is the id of their client at the issuer.
+  { ...service('svc.monitor', '监控程序', 'SERVICE_MONITOR'), office_id: CITY_ID },
+  {
+    ...service('svc.intake', '网办大厅', 'SERVICE_INTAKE'),
+    intake_processes: ['CHRONIC_DISEASE_APPROVAL', 'OUT_OF_AREA_REFERRAL'],
+  },
 ];
 
 const placeOf = ({ office_id, provider_id }: SeedStaff): string =>
@@ -104,7 +133,12 @@ const placeOf = ({ office_id, provider_id }: SeedStaff): string =>
   PROVIDERS.find((provider) => provider.provider_id === provider_id)?.name ??
   '参保人';
 
-export const DEMO_ACCOUNTS: readonly DemoAccount[] = STAFF.map((staff) => ({
+/** Ids of the demonstration's programs: the user name of their account is the id of their client. */
+export const DEMO_SERVICES: readonly string[] = STAFF.filter(({ kind }) => kind === 'SERVICE').map(
+  ({ username }) => username,
+);
+
+export const DEMO_ACCOUNTS: readonly DemoAccount[] = STAFF.filter(({ kind }) => kind === 'PERSON').map((staff) => ({
   username: staff.username,
   name: staff.name,
   roles: staff.roles,

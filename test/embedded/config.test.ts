@@ -74,8 +74,36 @@ describe('the settings', () => {
 
   it('have no default where they are secret', () => {
     const secrets = Object.values(SETTINGS).filter(({ secret }) => secret);
-    expect(secrets.map(({ name }) => name)).toEqual(['DATABASE_URL', 'FIELD_KEYS', 'SMTP_URL', 'WEBHOOK_SECRET']);
+    expect(secrets.map(({ name }) => name)).toEqual([
+      'DATABASE_URL',
+      'OIDC_CLIENT_SECRET',
+      'FIELD_KEYS',
+      'SMTP_URL',
+      'WEBHOOK_SECRET',
+    ]);
     for (const { schema } of secrets) expect(schema.safeParse(undefined).data).toBeUndefined();
+  });
+
+  it('of logins: a console needs its client’s name, and TLS wherever people are real', () => {
+    expect(readConfig(complete)).toMatchObject({
+      publicUrl: 'http://127.0.0.1:8080',
+      oidcClientId: undefined,
+      sessionIdleMinutes: 15,
+      sessionHours: 8,
+      sessionsPerAccount: 'one',
+      trustProxy: 0,
+    });
+    const real = { ...complete, NODE_ENV: 'production', OIDC_CLIENT_ID: 'console' };
+    expect(readConfig({ ...real, PUBLIC_URL: 'https://a.example.org/' }).publicUrl).toBe('https://a.example.org');
+    const wrong = (env: NodeJS.ProcessEnv) => errorOf(() => readConfig(env)).wrong.map(({ name }) => name);
+    expect(wrong(real)).toEqual(['PUBLIC_URL']);
+    expect(wrong({ ...complete, NODE_ENV: 'production', OIDC_ISSUER: 'http://login.example.org' })).toEqual([
+      'OIDC_ISSUER',
+    ]);
+    expect(wrong({ ...complete, OIDC_CLIENT_SECRET: 's'.repeat(16) })).toEqual(['OIDC_CLIENT_SECRET']);
+    expect(wrong({ ...complete, PUBLIC_URL: 'https://a.example.org/console' })).toEqual(['PUBLIC_URL']);
+    expect(wrong({ ...complete, SESSION_IDLE_MINUTES: '600' })).toEqual(['SESSION_IDLE_MINUTES']);
+    expect(wrong({ ...complete, SESSION_HOURS: '24' })).toEqual(['SESSION_HOURS']);
   });
 
   it('of the digest: nothing is sent unless somebody says how', () => {
