@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import type { LauncherConfig } from '../config.ts';
+import { CLIENT_ID } from './demo-login.ts';
 import type { Service } from './service.ts';
 
 /** Where the parts of the running system are. */
@@ -79,6 +80,9 @@ const applicationEnvironment = ({ config, ...around }: Surroundings): NodeJS.Pro
   TEMPORAL_TASK_QUEUE: config.temporalTaskQueue,
   OIDC_ISSUER: around.oidcIssuer,
   OIDC_AUDIENCE: config.oidcAudience,
+  PUBLIC_URL: config.publicUrl ?? apiUrl(config),
+  // The embedded issuer knows the console; of a real one only the operator can say under which name.
+  ...(config.oidcIssuer === undefined ? { OIDC_CLIENT_ID: CLIENT_ID } : {}),
   DATA_FOLDER: config.dataFolder,
   FIELD_KEYS: around.fieldKeys,
   CRYPTO_SUITE: config.cryptoSuite,

@@ -1,29 +1,31 @@
 import pg from 'pg';
 import { readLauncherConfig, readOrExit } from '../config.ts';
+import { attemptLogin } from '../api/identity/login-attempts.ts';
+import { DEMO_SERVICES } from '../prisma/seed.ts';
+import { apiUrl } from './application.ts';
 import { createIssuer } from './issuer.ts';
-import type { Account, IssuerOptions } from './issuer.ts';
+import type { Account } from './issuer.ts';
 
 /** The local issuer as a process of its own; its accounts are the active rows of `staff`. */
 const config = readOrExit(() => readLauncherConfig());
-const pool = new pg.Pool({ connectionString: config.databaseUrl, max: 2 });
+const pool = new pg.Pool({ connectionString: config.databaseUrl, max: 4 });
 pool.on('error', (error) => console.error(error)); // Postgres was restarted; the next query connects anew
-
-const findAccount: IssuerOptions['findAccount'] = async (by) => {
-  const [column, value] = 'username' in by ? ['username', by.username] : ['staff_id', by.sub];
-  const { rows } = await pool.query<Account>(
-    `select username, staff_id as sub, name from staff where ${column} = $1 and active`,
-    [value],
-  );
-  return rows[0];
-};
 
 const issuer = await createIssuer({
   port: config.issuerPort,
   dataFolder: config.dataFolder,
   audience: config.oidcAudience,
   nodeEnv: config.nodeEnv,
-  findAccount,
-  redirectUris: [`http://127.0.0.1:${config.apiPort}/callback`, `http://localhost:${config.apiPort}/callback`],
+  logIn: (username, passwordIsRight) => attemptLogin(pool, username, passwordIsRight, Date.now()),
+  async findAccount(sub) {
+    const { rows } = await pool.query<Account>(
+      `select username, staff_id as sub, name from staff where staff_id = $1 and active and kind = 'PERSON'`,
+      [sub],
+    );
+    return rows[0];
+  },
+  publicUrl: config.publicUrl ?? apiUrl(config),
+  services: DEMO_SERVICES,
 });
 console.log(`issuer ready at ${issuer.url}`);
 

@@ -1,4 +1,4 @@
-import { timingSafeEqual } from 'node:crypto';
+import { createHash, timingSafeEqual } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { exportJWK, generateKeyPair } from 'jose';
 import Provider, { errors } from 'oidc-provider';
 import type { TokenRequest } from 'oidc-provider';
-import { CLIENT_ID, DEMO_PASSWORD } from './demo-login.ts';
+import { CLIENT_ID, DEMO_PASSWORD, DEMO_SERVICE_SECRET } from './demo-login.ts';
 import { StartProblem } from './problem.ts';
-import { loginPage } from './login-page.ts';
+import { loginPage, logoutPages } from './login-page.ts';
 
 /** Someone who may log in. `sub` is what the API knows the person by. */
 export type Account = { username: string; sub: string; name: string };
@@ -19,10 +19,17 @@ export type IssuerOptions = {
   dataFolder: string;
   audience: string;
   nodeEnv: string;
-  /** Resolves to undefined for a name nobody has, or whose account is closed. */
-  findAccount: (by: { username: string } | { sub: string }) => Promise<Account | undefined>;
-  /** Where the console may ask to be called back after a login. */
-  redirectUris: readonly string[];
+  /**
+   * Counts the attempt and says who it is: undefined for a wrong password, a name nobody has, a closed account and a locked one.
+   * The caller is told no more than that.
+   */
+  logIn: (username: string, passwordIsRight: boolean) => Promise<Account | undefined>;
+  /** Resolves to undefined for an account that is closed. */
+  findAccount: (sub: string) => Promise<Account | undefined>;
+  /** Where the console is: it is called back at `/auth/callback` after a login and at `/` after a logout. */
+  publicUrl: string;
+  /** Ids of the clients that are programs; their tokens have the id as `sub`. */
+  services: readonly string[];
 };
 
 export type Issuer = { url: string; close: () => Promise<void> };
@@ -30,8 +37,9 @@ export type Issuer = { url: string; close: () => Promise<void> };
 const TOKEN_SECONDS = 8 * 60 * 60; // a working day at the window
 
 /**
- * A real OIDC issuer on 127.0.0.1 for the embedded default: discovery, keys, authorisation code with PKCE for a browser, and the
- * password grant, so that a token is one curl away. Access tokens are RS256 JWTs with `sub`, `name`, `preferred_username`.
+ * A real OIDC issuer on 127.0.0.1 for the embedded default: discovery, keys, authorisation code with PKCE and logout for a
+ * browser, client credentials for programs, and the password grant, so that a token is one curl away. Access tokens are RS256
+ * JWTs with `sub`, and for people `name`, `preferred_username`.
  * Refuses to start with `StartProblem` when NODE_ENV is production: everybody knows the password.
  */
 export const createIssuer = async (options: IssuerOptions): Promise<Issuer> => {
@@ -70,17 +78,26 @@ const configuration = async (options: IssuerOptions): Promise<object> => {
         token_endpoint_auth_method: 'none',
         grant_types: ['authorization_code', 'password'],
         response_types: ['code'],
-        redirect_uris: [...options.redirectUris],
+        redirect_uris: [new URL('/auth/callback', options.publicUrl).href],
+        post_logout_redirect_uris: [new URL('/', options.publicUrl).href],
       },
+      ...options.services.map((client_id) => ({
+        client_id,
+        client_secret: DEMO_SERVICE_SECRET,
+        grant_types: ['client_credentials'],
+        response_types: [],
+        redirect_uris: [],
+      })),
     ],
     pkce: { required: () => true },
     claims: { openid: ['sub'], profile: ['name', 'preferred_username'] },
     findAccount: async (_context: unknown, sub: string) => {
-      const account = await options.findAccount({ sub });
+      const account = await options.findAccount(sub);
       return account && { accountId: sub, claims: () => claimsOf(account) };
     },
-    extraTokenClaims: async (_context: unknown, token: { accountId: string }) => {
-      const account = await options.findAccount({ sub: token.accountId });
+    extraTokenClaims: async (_context: unknown, { accountId }: { accountId?: string }) => {
+      // A program's token has no account: its client is all there is to say.
+      const account = accountId === undefined ? undefined : await options.findAccount(accountId);
       return account && claimsOf(account);
     },
     interactions: { url: (_context: unknown, { uid }: { uid: string }) => `/interaction/${uid}` },
@@ -96,6 +113,9 @@ const configuration = async (options: IssuerOptions): Promise<object> => {
       return grant;
     },
     features: {
+      clientCredentials: { enabled: true },
+      // The pages that come with it fetch a font from the internet.
+      rpInitiatedLogout: { enabled: true, ...logoutPages },
       devInteractions: { enabled: false }, // they let everybody in with any password
       resourceIndicators: {
         enabled: true,
@@ -137,15 +157,9 @@ const passwordGrant = async (provider: Provider, options: IssuerOptions, request
   request.body = { access_token: value, token_type: 'Bearer', expires_in: token.expiration };
 };
 
-const authenticate = async (
-  options: IssuerOptions,
-  username: string,
-  password: string,
-): Promise<Account | undefined> => {
-  const given = Buffer.from(password);
-  const right = Buffer.from(DEMO_PASSWORD);
-  if (given.length !== right.length || !timingSafeEqual(given, right)) return undefined;
-  return options.findAccount({ username });
+const authenticate = (options: IssuerOptions, username: string, password: string): Promise<Account | undefined> => {
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+  return options.logIn(username, timingSafeEqual(digest(password), digest(DEMO_PASSWORD)));
 };
 
 const signingKey = async (file: string): Promise<object> => {

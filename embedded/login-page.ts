@@ -34,21 +34,47 @@ const readBody = async (request: IncomingMessage): Promise<string> => {
 };
 
 const show = (response: ServerResponse, status: number, message: string): void => {
-  response.writeHead(status, {
-    'content-type': 'text/html; charset=utf-8',
-    'cache-control': 'no-store',
-    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
-  });
-  response.end(`<!doctype html>
-<html lang="zh-CN">
-<title>登录 · 经办</title>
-<style>body{font-family:sans-serif;max-width:20rem;margin:15vh auto}label,button{display:block;margin:1rem 0}input{width:100%}</style>
-<h1>登录</h1>
+  response.writeHead(status, HEADERS);
+  response.end(
+    page(`<h1>登录</h1>
 <p role="alert">${message}</p>
 <form method="post">
 <label>用户名 <input name="username" autocomplete="username" required autofocus></label>
 <label>密码 <input name="password" type="password" autocomplete="current-password" required></label>
 <button>登录</button>
-</form>
-</html>`);
+</form>`),
+  );
 };
+
+/** The page that asks whether to log out, and the one that says it is done; `form` comes from the provider and holds its token. */
+export const logoutPages = {
+  logoutSource: (context: PageContext, form: string): void =>
+    answer(
+      context,
+      `<h1>退出登录</h1>${form}<button form="op.logoutForm" name="logout" value="yes" autofocus>退出</button>`,
+    ),
+  postLogoutSuccessSource: (context: PageContext): void => answer(context, '<h1>已退出 / logged out</h1>'),
+};
+
+interface PageContext {
+  set(headers: Record<string, string>): void;
+  body: unknown;
+}
+
+const answer = (context: PageContext, content: string): void => {
+  context.set(HEADERS);
+  context.body = page(content);
+};
+
+const HEADERS = {
+  'content-type': 'text/html; charset=utf-8',
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+};
+
+const page = (content: string): string => `<!doctype html>
+<html lang="zh-CN">
+<title>登录 · 经办</title>
+<style>body{font-family:sans-serif;max-width:20rem;margin:15vh auto}label,button{display:block;margin:1rem 0}input{width:100%}</style>
+${content}
+</html>`;

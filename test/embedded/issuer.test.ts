@@ -20,11 +20,10 @@ let issuer: Issuer;
 
 const start = (onPort = port, nodeEnv = 'test'): Promise<Issuer> =>
   createIssuer({
-    ...{ port: onPort, dataFolder, audience, nodeEnv, redirectUris: [`http://127.0.0.1:${port}/callback`] },
-    findAccount: async (by) => {
-      const matches = 'username' in by ? by.username === clerk.username : by.sub === clerk.sub;
-      return matches && !closed.has(clerk.username) ? clerk : undefined;
-    },
+    ...{ port: onPort, dataFolder, audience, nodeEnv, publicUrl: `http://127.0.0.1:${port}`, services: ['svc.demo'] },
+    logIn: async (username, passwordIsRight) =>
+      passwordIsRight && username === clerk.username && !closed.has(username) ? clerk : undefined,
+    findAccount: async (sub) => (sub === clerk.sub && !closed.has(clerk.username) ? clerk : undefined),
   });
 
 beforeAll(async () => {
@@ -94,7 +93,11 @@ describe('the local issuer', () => {
   });
 
   it('lets a browser log in by authorisation code with PKCE, and not without', async () => {
-    const request = { client_id: 'jingban', response_type: 'code', redirect_uri: `http://127.0.0.1:${port}/callback` };
+    const request = {
+      client_id: 'jingban',
+      response_type: 'code',
+      redirect_uri: `http://127.0.0.1:${port}/auth/callback`,
+    };
     const plain = await fetch(`${issuer.url}/auth?${new URLSearchParams({ ...request, scope: 'openid' })}`, {
       redirect: 'manual',
     });
