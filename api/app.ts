@@ -2,12 +2,15 @@ import express, { type Express, type RequestHandler } from 'express';
 import { rateLimit } from 'express-rate-limit';
 import { Refusal } from '../domain/refusal.ts';
 import { createAccessLog } from './access-log.ts';
-import { createAuthentication } from './auth.ts';
 import { createCursors } from './cursor.ts';
 import type { ApiDeps, AppDeps } from './deps.ts';
 import { docsPage } from './docs-page.ts';
 import { createScan } from './documents/malware.ts';
 import { createFolderStore } from './documents/store.ts';
+import { createAuthentication } from './identity/authenticate.ts';
+import { createLogin } from './identity/login.ts';
+import { createRateLimits } from './identity/rate-limits.ts';
+import { createSessions } from './identity/sessions.ts';
 import { createErrorHandler, isRefused } from './error-handler.ts';
 import { mountRoutes, traced } from './mount.ts';
 import { createRequestLog } from './request-log.ts';
@@ -28,23 +31,31 @@ export interface Api {
 export function createApp(given: AppDeps): Api {
   let accepting = true;
   const accessLog = createAccessLog(given.db, given.log);
+  const now = (): number => given.now();
+  const sessions = createSessions(given.db, given.config, now);
   const deps: ApiDeps = {
     ...given,
     accessLog,
-    authenticate: createAuthentication(given.db, given.config),
+    sessions,
+    authenticate: createAuthentication(given.db, given.config, sessions, now),
+    countAct: createRateLimits(given.config, now),
     documents: createFolderStore(given.config.documentFolder),
     ...(given.config.clamdAddress === undefined ? {} : { scan: createScan(given.config.clamdAddress) }),
     // The same for every process on one store, and secret, since the address of the store holds its password.
     cursors: createCursors(given.config.databaseUrl),
   };
-  const routes = createRoutes(given.config, () => accepting);
+  const { oidcClientId } = given.config;
+  const login = oidcClientId === undefined ? undefined : createLogin({ ...given.config, oidcClientId }, now);
+  const routes = createRoutes(given.config, () => accepting, login);
 
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', 'simple');
+  // An address a caller wrote itself into X-Forwarded-For is not an address.
+  app.set('trust proxy', given.config.trustProxy);
   app.use(createRequestLog(given.log));
-  app.use(...securityHeaders(given.config.publicUrl?.startsWith('https:') ?? false), refuseLongAddress);
+  app.use(...securityHeaders(given.config.publicUrl.startsWith('https:')), refuseLongAddress);
   app.use('/docs', docsPage());
   app.use(accessLogged(deps), slowDownGuessing());
   mountRoutes(app, routes, deps);
@@ -75,8 +86,8 @@ const refuseLongAddress: RequestHandler = (req, _res, next) => {
 function accessLogged(deps: ApiDeps): RequestHandler {
   return (req, res, next) => {
     res.once('close', () => {
-      const { user, route, acceptanceNo, code, requestId, reason } = traced(res);
-      const looked = req.method === 'GET' && acceptanceNo !== undefined;
+      const { user, route, acceptanceNo, code, requestId, reason, recorded } = traced(res);
+      const looked = recorded === true || (req.method === 'GET' && acceptanceNo !== undefined);
       if (!user || !route || !(looked || isRefused(res.statusCode))) return;
       deps.accessLog.record({
         at: deps.now(),

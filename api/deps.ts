@@ -1,7 +1,9 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import type { AccessLog } from './access-log.ts';
-import type { Authenticate } from './auth.ts';
+import type { Authenticate } from './identity/authenticate.ts';
+import type { CountAct } from './identity/rate-limits.ts';
+import type { Sessions } from './identity/sessions.ts';
 import type { CaseDeps } from './cases/deps.ts';
 import type { Cursors } from './cursor.ts';
 import type { Scan } from './documents/malware.ts';
@@ -18,6 +20,8 @@ export interface AppDeps extends CaseDeps {
 /** What routes are given: the outside and what the app made of it. */
 export interface ApiDeps extends AppDeps {
   authenticate: Authenticate;
+  sessions: Sessions;
+  countAct: CountAct;
   documents: DocumentStore;
   /** looks for malware in what is uploaded; absent where no scanner is set up */
   scan?: Scan;

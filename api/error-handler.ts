@@ -1,6 +1,7 @@
 import type { ErrorRequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { Refusal } from '../domain/refusal.ts';
+import { TooManyRequests } from './identity/rate-limits.ts';
 import { traced } from './mount.ts';
 import { isOutage } from './outage.ts';
 import { internalProblem, problemOf, type Problem, type Standing } from './problems.ts';
@@ -34,6 +35,8 @@ export function createErrorHandler(log: Logger): ErrorRequestHandler {
         { bug: forLog(error), requestId: trace.requestId, route: trace.route },
         'a bug: the request could not be answered',
       );
+    if (problem.code === 'LOGIN_FAILED')
+      log.warn({ refused: forLog(error), requestId: trace.requestId }, 'a login was not completed');
     if (problem.code === 'NOT_AVAILABLE')
       log.warn(
         { outage: forLog(error), requestId: trace.requestId, route: trace.route },
@@ -45,6 +48,7 @@ export function createErrorHandler(log: Logger): ErrorRequestHandler {
       return;
     }
     if (problem.status === 401) res.set('WWW-Authenticate', challenge(problem));
+    if (error instanceof TooManyRequests) res.set('Retry-After', String(error.retryAfterSeconds));
     if (problem.status === 503) res.set('Retry-After', RETRY_AFTER);
     res.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
   };

@@ -4,6 +4,8 @@ import type { User } from '../domain/case.ts';
 import { Refusal, type Fault } from '../domain/refusal.ts';
 import { z } from 'zod';
 import type { ApiDeps } from './deps.ts';
+import { readCookies } from './identity/cookies.ts';
+import type { LiveSession } from './identity/sessions.ts';
 import { createUpload, type ReceiveUpload } from './documents/upload.ts';
 import { faultsOf } from './faults.ts';
 import { guardJson, JSON_LIMITS } from './json-guard.ts';
@@ -15,7 +17,10 @@ export interface Traced {
   requestId: string;
   route?: string;
   user?: User;
+  session?: LiveSession;
   acceptanceNo?: string;
+  /** every call of this route is written to the access log */
+  recorded?: boolean;
   code?: string;
   /** why the caller wants to see what lists hide */
   reason?: string;
@@ -55,17 +60,25 @@ function begin(route: Route, deps: ApiDeps): RequestHandler {
   return async (req, res, next) => {
     const trace = traced(res);
     trace.route = route.path;
+    if (route.recorded) trace.recorded = true;
     const { acceptanceNo } = req.params;
     if (typeof acceptanceNo === 'string') trace.acceptanceNo = acceptanceNo.slice(0, 40);
     if (route.who !== 'PUBLIC') {
-      const user = await deps.authenticate(req.headers.authorization);
-      trace.user = user;
-      if (route.who !== 'ANY' && !route.who.some((role) => user.roles.includes(role)))
-        throw new Refusal('NOT_PERMITTED');
+      const { user } = await deps.authenticate(req, route.passive !== true, (caller) => Object.assign(trace, caller));
+      if (!mayCall(route, user)) throw new Refusal('NOT_PERMITTED');
       if (route.level !== undefined && user.level !== route.level) throw new Refusal('NOT_PERMITTED');
+      const { limited } = route;
+      if (limited?.onlyWith?.some((field) => field in req.query) ?? limited !== undefined)
+        deps.countAct(user.id, limited.act);
     }
     next();
   };
+}
+
+/** ANY means any account of a person; programs call what names them. */
+function mayCall({ who, services = [] }: Route, user: User): boolean {
+  const named = who === 'ANY' || who === 'PUBLIC' ? (user.service ? services : undefined) : who;
+  return named === undefined || named.some((role) => user.roles.includes(role));
 }
 
 const NOTHING = z.strictObject({});
@@ -92,13 +105,16 @@ async function readRequest(route: Route, deps: ApiDeps, req: Request, res: Respo
   const query = read(route.query, { ...req.query }, 'query') as Asked['query'];
   const body = route.body ? read(route.body, jsonBody(req), '') : undefined;
   if (faults.length > 0) throw new Refusal('BAD_REQUEST', faults);
+  const trace = traced(res);
   const key = route.idempotent ? idempotencyKey(req) : '';
   return {
-    user: traced(res).user ?? NOBODY,
+    user: trace.user ?? NOBODY,
+    ...(trace.session ? { session: trace.session } : {}),
+    cookies: readCookies(req.headers.cookie),
     params,
     query,
     body,
-    requestId: traced(res).requestId,
+    requestId: trace.requestId,
     idempotency: { key, requestHash: key ? await requestHash(deps.vault, `${req.method} ${req.path}`, req.body) : '' },
   };
 }

@@ -2,6 +2,8 @@ import type { Readable } from 'node:stream';
 import type { z } from 'zod';
 import type { OrgLevel, Role, Text, User } from '../domain/case.ts';
 import type { ApiDeps } from './deps.ts';
+import type { RateLimit } from './identity/rate-limits.ts';
+import type { LiveSession } from './identity/sessions.ts';
 import type { UploadedFile } from './documents/upload.ts';
 
 /**
@@ -21,6 +23,14 @@ export interface Route<
   summary: Text;
   /** PUBLIC needs no login, ANY any account; a list needs one of its roles. What a case allows is asked of its process besides. */
   who: 'PUBLIC' | 'ANY' | readonly Role[];
+  /** on routes open to ANY account of a person: the programs that may call it too */
+  services?: readonly Role[];
+  /** one account may call it only so often */
+  limited?: RateLimit;
+  /** every call is written to the access log, not only looks at a case and refusals */
+  recorded?: boolean;
+  /** asked by the page itself, not by the person: it does not keep a session from falling idle */
+  passive?: boolean;
   /** of what concerns everybody: only in an office of this level */
   level?: OrgLevel;
   params?: P;
@@ -47,6 +57,9 @@ export interface Asked<P = Record<string, unknown>, Q = Record<string, unknown>,
   query: Q;
   body: B;
   requestId: string;
+  /** of the console; missing when a bearer token was sent, and on PUBLIC routes */
+  session?: LiveSession;
+  cookies: ReadonlyMap<string, string>;
   /** set on routes that are `idempotent` */
   idempotency: { key: string; requestHash: string };
   /** set on routes that `upload` */
@@ -55,7 +68,7 @@ export interface Asked<P = Record<string, unknown>, Q = Record<string, unknown>,
 
 export interface Answer {
   status?: number;
-  headers?: Record<string, string>;
+  headers?: Record<string, string | string[]>;
   json?: unknown;
   html?: string;
   bytes?: Readable;

@@ -1,5 +1,8 @@
 import type { Config } from '../config.ts';
+import type { Login } from './identity/login.ts';
 import type { Route } from './route.ts';
+import { accessLogRoutes } from './routes/access-log.ts';
+import { accountRoutes } from './routes/accounts.ts';
 import { calendarEditionRoutes } from './routes/calendar-editions.ts';
 import { caseDetailRoutes } from './routes/case.ts';
 import { caseRoutes } from './routes/cases.ts';
@@ -9,17 +12,19 @@ import { decisionRoutes } from './routes/decisions.ts';
 import { deskRoutes } from './routes/desk.ts';
 import { digestRoutes } from './routes/digest.ts';
 import { documentRoutes } from './routes/documents.ts';
+import { monitoringRoutes } from './routes/monitoring.ts';
 import { paymentRoutes } from './routes/payments.ts';
 import { dutyRoutes } from './routes/duties.ts';
 import { processRoutes } from './routes/processes.ts';
 import { referenceRoutes } from './routes/reference.ts';
 import { reportRoutes } from './routes/reports.ts';
 import { rehearsalRoutes } from './routes/rehearsal.ts';
+import { sessionRoutes } from './routes/session.ts';
 import { stuckRoutes } from './routes/stuck.ts';
 import { systemRoutes } from './routes/system.ts';
 
-/** The route table: all there is to call, and who may. */
-export function createRoutes(config: Pick<Config, 'rehearsal'>, accepting: () => boolean): Route[] {
+/** The route table: all there is to call, and who may. Without `login` nobody logs in here; programs and scripts bring a token. */
+export function createRoutes(config: Pick<Config, 'rehearsal'>, accepting: () => boolean, login?: Login): Route[] {
   const routes: Route[] = [
     ...processRoutes,
     ...caseRoutes,
@@ -36,6 +41,10 @@ export function createRoutes(config: Pick<Config, 'rehearsal'>, accepting: () =>
     ...dutyRoutes,
     ...paymentRoutes,
     ...referenceRoutes,
+    ...accountRoutes,
+    ...accessLogRoutes,
+    ...monitoringRoutes,
+    ...(login ? sessionRoutes(login) : []),
     ...(config.rehearsal ? rehearsalRoutes : []),
     ...systemRoutes(accepting, () => routes),
   ];

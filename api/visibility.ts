@@ -4,8 +4,8 @@ import type { Prisma } from './prisma.ts';
 
 export { seesSql } from '../activities/reading/areas.ts';
 
-/** What visibility looks at; every snapshot is one. */
-export type Placed = Pick<CaseSnapshot, 'process' | 'offices' | 'personId' | 'providerId'>;
+/** What visibility looks at; every snapshot is one. `filedBy` matters to programs only, which decide nothing. */
+export type Placed = Pick<CaseSnapshot, 'process' | 'offices' | 'personId' | 'providerId'> & { filedBy?: string };
 
 /** Whether the user may know that this case exists. */
 export function sees(user: User, placed: Placed): boolean {
@@ -17,6 +17,7 @@ export function sees(user: User, placed: Placed): boolean {
     city_id: offices.cityId,
     provider_id: placed.providerId,
     person_id: placed.personId,
+    filed_by: placed.filedBy,
   };
   return areasOf(user).some(
     (area) => ids[area.column] === area.id && (area.processes?.includes(placed.process) ?? true),
@@ -30,6 +31,7 @@ const FIELDS = {
   city_id: 'cityId',
   provider_id: 'providerId',
   person_id: 'personId',
+  filed_by: 'filedBy',
 } as const satisfies Record<Area['column'], keyof Prisma.CaseFileWhereInput>;
 
 /** The same for the Prisma client, where a case is reached from something else. */

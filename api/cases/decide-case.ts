@@ -57,6 +57,8 @@ export async function decideCase(deps: CaseDeps, request: DecideRequest): Promis
 /** The case as the rules see it, with the day its own clock shows. */
 export interface LoadedCase {
   snapshot: CaseSnapshot;
+  /** staff id; 'system' for a case opened by another one */
+  filedBy: string;
   clockAheadMs: number;
   today: PlainDate;
   started: boolean;
@@ -71,6 +73,7 @@ export async function loadSnapshot(
   const clockAheadMs = Number(row.clock_ahead_ms);
   return {
     snapshot: snapshotOf(row),
+    filedBy: row.filed_by,
     clockAheadMs,
     today: plainDateAt(deps.now() + clockAheadMs),
     started: row.started,

@@ -40,7 +40,7 @@ export async function fileCase(
 ): Promise<{ answer: DecisionAnswer; repeated: boolean }> {
   const definition = getProcess(request.processType);
   const { user } = request;
-  if (!definition.filing.by.some((role) => user.roles.includes(role))) throw new Refusal('NOT_PERMITTED');
+  if (!mayFile(user, definition)) throw new Refusal('NOT_PERMITTED');
   const earlier = await findEarlier(deps.db, user, request.key, request.requestHash);
   if (earlier) return repeat(deps, earlier.started, earlier.answer);
 
@@ -59,6 +59,13 @@ export async function fileCase(
   await startCase(deps, written);
   fault('case.started');
   return { answer: answerOf(written.state), repeated: false };
+}
+
+/** A program files what insured persons may file, of the processes it was made for, on behalf of whoever the filing names. */
+function mayFile(user: User, { code, filing }: ProcessDefinition): boolean {
+  if (!user.service) return filing.by.some((role) => user.roles.includes(role));
+  const itsOwn = user.roles.includes('SERVICE_INTAKE') && (user.intakeProcesses ?? []).includes(code);
+  return itsOwn && filing.by.includes('INSURED_PERSON');
 }
 
 async function repeat(deps: CaseDeps, started: boolean, answer: DecisionAnswer) {
@@ -147,7 +154,11 @@ function receivedDay(text: string | undefined, today: PlainDate): PlainDate {
 
 /** Whoever applies for themselves names themselves; whoever works at a counter does not file for themselves. */
 function refuseOthersApplication(user: User, found: Lookup): void {
-  if (!found.personId) return;
+  if (!found.personId) {
+    // A program stands for nobody, so a case it files must say whose it is.
+    if (user.service) throw new Refusal('NOT_PERMITTED');
+    return;
+  }
   const own = user.personId === found.personId;
   if (user.roles.includes('INSURED_PERSON') && !user.officeId && !user.providerId && !own)
     throw new Refusal('PERSON_NOT_INSURED', [{ path: 'form.idCardNo', zh: '只能为本人申请', en: 'only for yourself' }]);

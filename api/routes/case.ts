@@ -20,7 +20,7 @@ const params = z.strictObject({ acceptanceNo });
 /** The case, for those who may see it; for everybody else there is none. */
 export async function getVisibleCase(deps: ApiDeps, user: User, no: string): Promise<LoadedCase> {
   const loaded = await loadSnapshot(deps, no);
-  if (!loaded || !sees(user, loaded.snapshot)) throw new Refusal('CASE_NOT_FOUND');
+  if (!loaded || !sees(user, { ...loaded.snapshot, filedBy: loaded.filedBy })) throw new Refusal('CASE_NOT_FOUND');
   return loaded;
 }
 
@@ -37,6 +37,7 @@ export const caseDetailRoutes = [
       en: 'one case: clock, timeline, documents, possible decisions',
     },
     who: 'ANY',
+    services: ['SERVICE_INTAKE'],
     params,
     answer: { status: 200, summary: { zh: '业务', en: 'the case' }, schema: caseDetail },
     async handle(deps, { user, params: { acceptanceNo: no } }) {
@@ -71,6 +72,7 @@ export const caseDetailRoutes = [
     tag: '业务 / cases',
     summary: { zh: '业务材料', en: 'documents of a case' },
     who: 'ANY',
+    services: ['SERVICE_INTAKE'],
     params,
     answer: {
       status: 200,

@@ -39,7 +39,8 @@ export const caseRoutes = [
     id: 'fileCase',
     tag: '业务 / cases',
     summary: { zh: '受理业务', en: 'file a case' },
-    who: [...new Set(Object.values(PROCESSES).flatMap((process) => process.filing.by))],
+    who: [...new Set(Object.values(PROCESSES).flatMap((process) => process.filing.by)), 'SERVICE_INTAKE'],
+    limited: { act: 'FILING' },
     idempotent: true,
     body: filing,
     bodyDoc: filingDoc(),
@@ -64,6 +65,8 @@ export const caseRoutes = [
     tag: '业务 / cases',
     summary: { zh: '查询业务', en: 'list and search cases' },
     who: 'ANY',
+    services: ['SERVICE_INTAKE'],
+    limited: { act: 'SEARCH', onlyWith: ['idCardNo', 'q'] },
     query: caseFilter,
     answer: {
       status: 200,

@@ -31,6 +31,7 @@ export const documentRoutes = [
       en: 'upload a document; it is handed in with a filing or a decision',
     },
     who: 'ANY',
+    services: ['SERVICE_INTAKE'],
     upload: true,
     answer: { status: 201, summary: { zh: '已保存', en: 'kept' }, schema: uploaded },
     async handle(deps, { user, file }) {
@@ -64,6 +65,7 @@ export const documentRoutes = [
     tag: '材料 / documents',
     summary: { zh: '下载材料', en: 'fetch a document' },
     who: 'ANY',
+    services: ['SERVICE_INTAKE'],
     params: z.strictObject({ documentId }),
     answer: { status: 200, summary: { zh: '文件内容', en: 'the file' }, mediaTypes: MEDIA_TYPES },
     async handle(deps, { user, params }) {

@@ -189,6 +189,7 @@ export const processRoutes = [
       en: 'what each process asks for, who decides what, its limits and articles',
     },
     who: 'ANY',
+    services: ['SERVICE_INTAKE'],
     answer: {
       status: 200,
       summary: { zh: '全部业务类型', en: 'every process' },
@@ -205,6 +206,7 @@ export const processRoutes = [
     tag: '业务类型 / processes',
     summary: { zh: '按所填内容列出应交材料', en: 'the documents a filing with this form needs' },
     who: 'ANY',
+    services: ['SERVICE_INTAKE'],
     params: z.strictObject({ processType: code }),
     body: z.strictObject({ form: jsonObject.meta({ description: 'the filing form as far as it is filled in' }) }),
     answer: {

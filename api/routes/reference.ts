@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SERVICE_ROLES } from '../../domain/accounts.ts';
 import { plainDateAt } from '../../domain/plain-date.ts';
 import type { CatalogueItem } from '../../generated/prisma/client.ts';
 import { dayOf, inForceOn } from '../prisma.ts';
@@ -45,6 +46,7 @@ export const referenceRoutes = [
     tag: '机构与人员 / organisation',
     summary: { zh: '当前登录人', en: 'who is logged in' },
     who: 'ANY',
+    services: SERVICE_ROLES,
     answer: {
       status: 200,
       summary: { zh: '账号、岗位、单位', en: 'account, roles, office' },
@@ -56,6 +58,8 @@ export const referenceRoutes = [
         level: orgLevel.optional(),
         providerId: z.string().optional(),
         personId: z.string().optional(),
+        service: z.literal(true).optional(),
+        intakeProcesses: z.array(z.string()).optional(),
       }),
     },
     async handle(_deps, { user }) {
@@ -108,6 +112,7 @@ export const referenceRoutes = [
     tag: '目录 / catalogue',
     summary: { zh: '目录检索：医疗机构、病种、药品与项目', en: 'search providers, diseases, catalogue items' },
     who: 'ANY',
+    services: ['SERVICE_INTAKE'],
     query: z.strictObject({
       q: freeText(40).optional().meta({ description: 'part of the name or the beginning of the code' }),
       on: day.optional().meta({ description: 'entries in force on this day; default today' }),

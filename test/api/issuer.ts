@@ -8,6 +8,11 @@ export interface TestIssuer {
   audience: string;
   key: CryptoKey;
   publicJwk: Record<string, unknown>;
+  /** what the key set holds from now on; `away`: nothing is answered but 502 */
+  publish(keys: readonly object[]): void;
+  away: boolean;
+  /** how often the key set was asked for */
+  fetched(): number;
   token(sub: string, change?: TokenChange): Promise<string>;
   close(): Promise<void>;
 }
@@ -21,29 +26,35 @@ export interface TokenChange {
   key?: CryptoKey;
   kid?: string;
   claims?: JWTPayload;
+  header?: Record<string, unknown>;
 }
 
 export async function openIssuer(): Promise<TestIssuer> {
   const { publicKey, privateKey } = await generateKeyPair('RS256');
   const publicJwk = { ...(await exportJWK(publicKey)), kid: 'k1', alg: 'RS256', use: 'sig' };
   const server = createServer((req, res) => {
+    if (issuer.away) return void res.writeHead(502).end();
+    if (req.url === '/jwks') fetched++;
     const body =
-      req.url === '/.well-known/openid-configuration'
-        ? { issuer: url, jwks_uri: `${url}/jwks` }
-        : { keys: [publicJwk] };
+      req.url === '/.well-known/openid-configuration' ? { issuer: url, jwks_uri: `${url}/jwks` } : { keys: published };
     res.setHeader('content-type', 'application/json').end(JSON.stringify(body));
   });
+  let published: readonly object[] = [publicJwk];
+  let fetched = 0;
   const url = await listen(server);
   const audience = 'jingban-api';
-  return {
+  const issuer: TestIssuer = {
     url,
+    away: false,
+    publish: (keys) => void (published = keys),
+    fetched: () => fetched,
     audience,
     key: privateKey,
     publicJwk,
     token(sub, change = {}) {
       const now = Math.floor(Date.now() / 1000);
       const token = new SignJWT(change.claims ?? {})
-        .setProtectedHeader({ alg: 'RS256', kid: change.kid ?? 'k1' })
+        .setProtectedHeader({ alg: 'RS256', kid: change.kid ?? 'k1', typ: 'at+jwt', ...change.header })
         .setSubject(sub)
         .setIssuer(change.issuer ?? url)
         .setAudience(change.audience ?? audience)
@@ -54,6 +65,7 @@ export async function openIssuer(): Promise<TestIssuer> {
     },
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
+  return issuer;
 }
 
 const listen = (server: Server): Promise<string> =>

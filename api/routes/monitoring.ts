@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { countOpen } from '../read/monitoring.ts';
+import { countStuck, stuckCountsSchema } from '../read/stuck.ts';
+import { defineRoute } from '../route.ts';
+
+/** What a monitoring program asks. Numbers only: no case, no person, nobody's name. */
+export const monitoringRoutes = [
+  defineRoute({
+    method: 'get',
+    path: '/api/v1/monitoring',
+    id: 'monitoring',
+    tag: '督办 / supervision',
+    summary: { zh: '监控：在办、滞留的件数', en: 'monitoring: how many cases are open and stuck' },
+    who: ['MANAGER', 'SERVICE_MONITOR'],
+    answer: {
+      status: 200,
+      summary: { zh: '件数', en: 'counts' },
+      schema: z.strictObject({
+        open: z.array(z.strictObject({ processType: z.string(), stage: z.string(), total: z.int() })),
+        stuck: stuckCountsSchema,
+      }),
+    },
+    async handle(deps, { user }) {
+      // A program sees no case, but may count those of the office it watches as its managers would.
+      const { service: _program, ...watching } = user;
+      const [open, stuck] = await Promise.all([
+        countOpen(deps.db, watching),
+        countStuck(deps.db, watching, {}, deps.now()),
+      ]);
+      return { json: { open, stuck } };
+    },
+  }),
+];
