@@ -81,7 +81,7 @@ const start = async (config: LauncherConfig): Promise<void> => {
     if (role) await grantRights(ownerUrl, role);
   });
   if (config.oidcIssuer === undefined)
-    await step('演示数据 / seed', () => seed(ownerUrl, { ...config, fieldKeys: keys }));
+    await step('演示数据 / seed', () => seed(ownerUrl, { ...config, fieldKeys: keys }, config.nodeEnv));
 
   const oidcIssuer = config.oidcIssuer ?? issuerUrl(config);
   const around = { config, root: ROOT, logFolder, databaseUrl, temporalAddress, oidcIssuer, fieldKeys: keys };

@@ -21,7 +21,7 @@ const CITY_MONEY: Role[] = [
 const MAY_CALL: Record<string, 'ANY' | 'PUBLIC' | Role[]> = {
   listProcesses: EVERYBODY,
   checkList: EVERYBODY,
-  fileCase: ['INSURED_PERSON', 'TOWNSHIP_CLERK', 'COUNTY_CLERK', 'AUDITOR', 'AUDIT_LEAD'],
+  fileCase: ['SERVICE_INTAKE', 'INSURED_PERSON', 'TOWNSHIP_CLERK', 'COUNTY_CLERK', 'AUDITOR', 'AUDIT_LEAD'],
   listCases: EVERYBODY,
   getCase: EVERYBODY,
   listEvents: EVERYBODY,
@@ -63,10 +63,37 @@ const MAY_CALL: Record<string, 'ANY' | 'PUBLIC' | Role[]> = {
   listStaff: ['AUDIT_LEAD', 'AUDITOR', 'MANAGER', 'CITY_LEADER'],
   catalogue: EVERYBODY,
   fastForward: ['MANAGER'],
+  listAccounts: ['SYSTEM_ADMIN', 'SECURITY_ADMIN', 'AUDIT_ADMIN'],
+  listAccountEvents: ['SYSTEM_ADMIN', 'SECURITY_ADMIN', 'AUDIT_ADMIN'],
+  enableAccount: ['SYSTEM_ADMIN'],
+  disableAccount: ['SYSTEM_ADMIN'],
+  endSessions: ['SYSTEM_ADMIN'],
+  unlockAccount: ['SYSTEM_ADMIN'],
+  setRoles: ['SECURITY_ADMIN'],
+  accessLog: ['AUDIT_ADMIN'],
+  monitoring: ['MANAGER', 'SERVICE_MONITOR'],
   health: 'PUBLIC',
   ready: 'PUBLIC',
   openapi: 'PUBLIC',
 };
+
+/** Of what any person may call, the part that is open to programs. */
+const PROGRAMS_MAY: Record<string, Role[]> = {
+  ...Object.fromEntries(
+    [
+      'listProcesses',
+      'checkList',
+      'listCases',
+      'getCase',
+      'listDocuments',
+      'uploadDocument',
+      'getDocument',
+      'catalogue',
+    ].map((id): [string, Role[]] => [id, ['SERVICE_INTAKE']]),
+  ),
+  me: ['SERVICE_INTAKE', 'SERVICE_MONITOR'],
+};
+const isProgram = (role: Role): boolean => role.startsWith('SERVICE_');
 
 let agency: Agency;
 const tokens = new Map<Role, string>();
@@ -75,8 +102,9 @@ beforeAll(async () => {
   for (const role of Object.keys(ROLES) as Role[]) {
     const username = `matrix.${role.toLowerCase()}`;
     await agency.office.deps.db.query(
-      `INSERT INTO staff (staff_id, username, name, roles, office_id) VALUES ($1, $1, $1, $2, CASE WHEN $3 THEN NULL ELSE '441602' END)`,
-      [username, [role], role === 'INSURED_PERSON'],
+      `INSERT INTO staff (staff_id, username, name, roles, office_id, kind)
+       VALUES ($1, $1, $1, $2, CASE WHEN $3 THEN NULL ELSE '441602' END, CASE WHEN $4 THEN 'SERVICE' ELSE 'PERSON' END)`,
+      [username, [role], role === 'INSURED_PERSON', isProgram(role)],
     );
     tokens.set(role, await agency.issuer.token(username));
   }
@@ -113,7 +141,8 @@ it('asks everybody for a login, except where none is needed', async () => {
 it.each(Object.keys(ROLES) as Role[])('lets %s call what is written, and refuses the rest with 403', async (role) => {
   for (const route of agency.api.routes) {
     const expected = MAY_CALL[route.id] ?? [];
-    const may = expected === 'ANY' || expected === 'PUBLIC' || expected.includes(role);
+    const any = !isProgram(role) || (PROGRAMS_MAY[route.id] ?? []).includes(role);
+    const may = expected === 'ANY' ? any : expected === 'PUBLIC' || expected.includes(role);
     const answer = await call(route, tokens.get(role));
     expect([route.id, answer.status === 403]).toEqual([route.id, !may]);
     expect([route.id, answer.status < 500]).toEqual([route.id, true]);

@@ -74,7 +74,7 @@ it('seeding leaves a year alone that the agency has loaded under an id of its ow
 
 it('seeding refuses production, whose accounts must not share a password everybody knows', async () => {
   await ask(`update staff set name = 'x' where username = 'town1.clerk'`);
-  await expect(seed(database.url, 'production')).rejects.toThrow('NODE_ENV=production');
+  await expect(seed(database.ownerUrl, TEST_VAULT, 'production')).rejects.toThrow('NODE_ENV=production');
   expect(await ask(`select name from staff where username = 'town1.clerk'`)).toEqual([{ name: 'x' }]);
 });
 
