@@ -13,7 +13,11 @@ export const GRANTS: Readonly<Record<string, readonly Right[]>> = {
   provider: [],
   // Locked, never changed: two cases of one person must not take the same rest of the yearly cap.
   insured_person: ['UPDATE (person_id)'],
-  staff: [],
+  // What administrators change; who somebody is stays the owner's.
+  staff: ['UPDATE (active, roles, office_id, intake_processes)'],
+  session: ['INSERT', 'UPDATE'],
+  login_attempt: ['INSERT', 'UPDATE', 'DELETE'],
+  account_event: ['INSERT'],
   chronic_disease: [],
   rate: [],
   catalogue_item: [],

@@ -57,7 +57,7 @@ export async function listAccess(
     request_id: string;
   }>(
     `SELECT entry_id::text, at, user_id, method, route, acceptance_no, status, code, reason, acting_for, request_id FROM access_log
-     ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''} ORDER BY entry_id DESC LIMIT $${values.push(page.size + 1)}`,
+     ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''} ORDER BY access_log.entry_id DESC LIMIT $${values.push(page.size + 1)}`,
     values,
   );
   const shown = rows.slice(0, page.size);

@@ -114,7 +114,7 @@ export async function listAccountEvents(
     after: Record<string, unknown>;
   }>(
     `SELECT event_id::text, at, kind, by_id, reason, before, after FROM account_event
-     WHERE staff_id = $1 AND ($2::bigint IS NULL OR event_id < $2) ORDER BY event_id DESC LIMIT $3`,
+     WHERE staff_id = $1 AND ($2::bigint IS NULL OR event_id < $2) ORDER BY account_event.event_id DESC LIMIT $3`,
     [staffId, page.before, page.size + 1],
   );
   const shown = rows.slice(0, page.size);
