@@ -2,6 +2,7 @@ import type { ErrorRequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { Refusal } from '../domain/refusal.ts';
 import { TooManyRequests } from './identity/rate-limits.ts';
+import { errorForLog } from '../engine/error-for-log.ts';
 import { traced } from './mount.ts';
 import { isOutage } from './outage.ts';
 import { internalProblem, problemOf, type Problem, type Standing } from './problems.ts';
@@ -32,14 +33,14 @@ export function createErrorHandler(log: Logger): ErrorRequestHandler {
     trace.code = problem.code;
     if (problem.code === 'INTERNAL')
       log.error(
-        { bug: forLog(error), requestId: trace.requestId, route: trace.route },
+        { bug: errorForLog(error), requestId: trace.requestId, route: trace.route },
         'a bug: the request could not be answered',
       );
     if (problem.code === 'LOGIN_FAILED')
-      log.warn({ refused: forLog(error), requestId: trace.requestId }, 'a login was not completed');
+      log.warn({ refused: errorForLog(error), requestId: trace.requestId }, 'a login was not completed');
     if (problem.code === 'NOT_AVAILABLE')
       log.warn(
-        { outage: forLog(error), requestId: trace.requestId, route: trace.route },
+        { outage: errorForLog(error), requestId: trace.requestId, route: trace.route },
         'an outage: the request could not be answered',
       );
     if (res.headersSent) {
@@ -81,20 +82,6 @@ const challenge = ({ code }: Problem): string =>
   code === 'TOKEN_EXPIRED'
     ? 'Bearer realm="jingban", error="invalid_token", error_description="expired"'
     : 'Bearer realm="jingban"';
-
-/**
- * Postgres puts the values of the row into `detail` and `where`, Prisma those of a question it cannot ask into the message, all
- * but its last paragraph: they stay out of the log.
- */
-function forLog(error: unknown): Record<string, unknown> {
-  if (!(error instanceof Error)) return { message: String(error) };
-  const { code, constraint, table } = error as { code?: unknown; constraint?: unknown; table?: unknown };
-  const quotes = error.name === 'PrismaClientValidationError';
-  const message = quotes ? (error.message.split('\n\n').at(-1) ?? '') : error.message;
-  const stack = quotes ? error.stack?.replace(error.message, message) : error.stack;
-  const cause = error.cause === undefined ? {} : { cause: forLog(error.cause) };
-  return { name: error.name, message, stack, code, constraint, table, ...cause };
-}
 
 /** Statuses at which the caller was refused something, for the access log. */
 export const isRefused = (status: number): boolean => status >= 400 && status < 500;

@@ -19,9 +19,9 @@ function faultsOfIssue(issue: Issue, input: unknown, prefix: string): Fault[] {
   if (issue.code !== 'unrecognized_keys' && zh !== undefined && en !== undefined) return one(zh, en);
   switch (issue.code) {
     case 'unrecognized_keys':
-      // Several unknown fields are one issue to zod and several mistakes to a person. What was sent is cut short, not echoed whole.
+      // Several unknown fields are one issue to zod and several mistakes to a person.
       return issue.keys.map((key) => ({
-        path: pathOf(prefix, [...issue.path, key.slice(0, 60)]),
+        path: pathOf(prefix, [...issue.path, key]),
         zh: '没有这个字段',
         en: 'unknown field',
       }));
@@ -52,4 +52,7 @@ const valueAt = (input: unknown, path: readonly PropertyKey[]): unknown =>
 const shown = (values: readonly unknown[]): string => values.slice(0, 40).map(String).join(', ');
 
 const pathOf = (prefix: string, path: readonly PropertyKey[]): string =>
-  [...(prefix ? [prefix] : []), ...path.map(String)].join('.');
+  [...(prefix ? [prefix] : []), ...path.map((key) => nameOf(String(key)))].join('.');
+
+/** A field's name or a place in a list. Anything else was made up by the sender, may be an ID number, and is not repeated. */
+export const nameOf = (key: string): string => (/^([A-Za-z_][A-Za-z0-9_-]{0,59}|[0-9]{1,6})$/.test(key) ? key : '?');

@@ -55,3 +55,22 @@ export const maskName = (name: string): string => {
   const [first] = name.trim();
   return first ? `${first}*` : '*';
 };
+
+/** '13800000000' → '138****0000'; of a landline the last four stay readable. Shorter text is hidden whole. */
+export const maskPhone = (phone: string): string =>
+  /^[0-9]{11}$/.test(phone) && phone.startsWith('1') ? `${phone.slice(0, 3)}****${phone.slice(7)}` : maskAccount(phone);
+
+/** '6217000000000001234' → '***************1234': the last four stay readable. Eight characters and fewer are hidden whole. */
+export const maskAccount = (account: string): string =>
+  account.length > 8 ? `${'*'.repeat(account.length - 4)}${account.slice(-4)}` : '*'.repeat(account.length);
+
+/** '1990-01-01' → '1990-**-**'. */
+export const maskBirthDate = (day: string): string => `${day.slice(0, 4)}-**-**`;
+
+const NUMBER = /(?<![0-9A-Za-z])([1-9][0-9]{16}[0-9Xx]|1[3-9][0-9]{9})(?![0-9A-Za-z])/g;
+
+/** Free text in which somebody wrote an ID or mobile number: reasons, file names, remarks. */
+export const maskText = (text: string): string =>
+  text.replace(NUMBER, (number) =>
+    number.length === 11 ? maskPhone(number) : isIdCardNo(number) ? maskIdCardNo(number) : number,
+  );

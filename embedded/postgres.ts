@@ -105,6 +105,7 @@ const settings = (port: number): string[] => {
     log_min_duration_statement: '2s',
     log_parameter_max_length: '0', // the parameters of a slow statement hold names and ID numbers
     log_parameter_max_length_on_error: '0',
+    log_error_verbosity: 'terse', // the detail of an error quotes the row: Key (id_card_no)=(…) already exists
   };
   return Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 };
