@@ -4,6 +4,7 @@ import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/w
 import type pg from 'pg';
 import { withLengths, type LimitLengths } from '../domain/time-limits.ts';
 import type { NotifySettings } from '../config/notify.ts';
+import { sealedBy } from '../engine/client.ts';
 import type { Vault } from '../vault/vault.ts';
 import { createDigestActivities } from './digest/index.ts';
 import { createActivities } from './index.ts';
@@ -38,12 +39,15 @@ export async function createWorker(
   bundle = readFileSync(BUNDLE, 'utf8'),
 ): Promise<Worker> {
   const limits = settings.limitLengths ? { limits: withLengths(settings.limitLengths) } : {};
+  // The first data key must be there before the first task: a worker that cannot even seal its failures ends.
+  await vault.sealBytes(Buffer.alloc(0));
   const options: WorkerOptions = {
     ...WORKER_OPTIONS,
     connection,
     namespace: settings.temporalNamespace,
     taskQueue: settings.temporalTaskQueue,
     workflowBundle: { code: bundle },
+    dataConverter: sealedBy(vault),
     activities: {
       ...createActivities({ db, vault, spreadSeconds: settings.effectSpreadSeconds, ...limits }),
       ...createCalendarRunActivities({ db, vault, ...limits }),

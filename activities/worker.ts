@@ -1,13 +1,15 @@
-import { Client, Connection } from '@temporalio/client';
+import { Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import pg from 'pg';
 import { pino } from 'pino';
 import { readOrExit, readWorkerConfig } from '../config.ts';
 import { resumeRuns } from '../engine/calendar-run.ts';
+import { createClient } from '../engine/client.ts';
 import { ensureDigestSchedules } from '../engine/digest-schedules.ts';
 import { checkDuties, ensureSchedules } from '../engine/duty-schedules.ts';
 import { recountDuties } from '../engine/duties.ts';
 import { ensureLogHeads } from '../engine/log-heads.ts';
+import { endOnBug, metaForLog } from '../engine/error-for-log.ts';
 import { reconcile } from '../engine/reconcile.ts';
 import { surviveLosses } from '../engine/survive-losses.ts';
 import { checkKeysOrExit, openVault } from '../vault/open-vault.ts';
@@ -26,10 +28,11 @@ const DUTIES_EVERY_MS = 60 * 60_000;
 
 const config = readOrExit(readWorkerConfig);
 const log = pino({ level: config.logLevel, name: 'worker' });
-// The SDK's own messages carry ids of cases, never their content.
+endOnBug(log);
+// The SDK's own messages carry ids of cases, never their content; an error it tells of may.
 Runtime.install({
   logger: new DefaultLogger('INFO', ({ level, message, meta }) =>
-    log[level === 'ERROR' ? 'error' : level === 'WARN' ? 'warn' : 'debug']({ ...meta }, message),
+    log[level === 'ERROR' ? 'error' : level === 'WARN' ? 'warn' : 'debug'](metaForLog(meta ?? {}), message),
   ),
 });
 
@@ -50,7 +53,7 @@ const notary = {
 };
 const worker = await createWorker(db, native, { ...config, notary }, vault);
 const connection = await Connection.connect({ address: config.temporalAddress });
-const temporal = new Client({ connection, namespace: config.temporalNamespace });
+const temporal = createClient(connection, config.temporalNamespace, vault);
 
 let windowMs = AFTER_RESTART_MS;
 let comparing: Promise<unknown> = Promise.resolve();

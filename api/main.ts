@@ -1,9 +1,10 @@
 import { once } from 'node:events';
-import { Client } from '@temporalio/client';
 import pg from 'pg';
 import { pino } from 'pino';
 import { surviveLosses } from '../engine/survive-losses.ts';
 import { readConfig, readOrExit } from '../config.ts';
+import { createClient } from '../engine/client.ts';
+import { endOnBug } from '../engine/error-for-log.ts';
 import { engineConnection } from '../engine/connection.ts';
 import { checkKeysOrExit, openVault } from '../vault/open-vault.ts';
 import { createApp } from './app.ts';
@@ -15,6 +16,7 @@ import { createApiServer } from './server.ts';
 
 const config = readOrExit(readConfig);
 const log = pino({ level: config.logLevel, name: 'api' });
+endOnBug(log);
 
 const db = new pg.Pool({
   connectionString: config.databaseUrl,
@@ -32,7 +34,7 @@ void checkKeysOrExit(db, config, (problem) => log.warn({ problem }, 'the keys in
 const vault = openVault(db, config);
 
 const connection = engineConnection(config.temporalAddress);
-const temporal = new Client({ connection, namespace: config.temporalNamespace });
+const temporal = createClient(connection, config.temporalNamespace, vault);
 
 const api = createApp({ db, prisma, temporal, vault, config, log, now: () => Date.now() });
 const server = createApiServer(api.app);

@@ -27,7 +27,7 @@ export async function refusedEvents(bench: Bench, ours: Side): Promise<{ byServi
   const before = await lengthOf(bench, id);
   await expectRefusal(ours.decide(id, 0));
   const afterService = await lengthOf(bench, id);
-  const handle: WorkflowHandle = bench.temporal.workflow.getHandle(id);
+  const handle: WorkflowHandle = bench.sealed.workflow.getHandle(id);
   const user = await accountOf(bench, CLERK);
   const wrong: DecisionRequest = {
     user,
@@ -50,7 +50,7 @@ async function expectRefusal(decided: Promise<unknown>): Promise<void> {
 }
 
 const lengthOf = async (bench: Bench, id: string): Promise<number> =>
-  (await bench.temporal.workflow.getHandle(id).describe()).historyLength;
+  (await bench.sealed.workflow.getHandle(id).describe()).historyLength;
 
 /** The first workflow task ends a moment after the start, and what a decision leaves a moment after its answer. */
 async function settledLength(bench: Bench, id: string): Promise<number> {

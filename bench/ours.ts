@@ -25,7 +25,7 @@ export const DOCUMENTS = ['ID_CARD', 'DIAGNOSIS_CERTIFICATE'] as const;
 /** The services of the API, called directly: what a decision costs without HTTP. */
 export async function oursByService(bench: Bench, taskQueue: string): Promise<Side> {
   const config = { temporalTaskQueue: taskQueue, effectSpreadSeconds: 600 };
-  const { db, vault, temporal } = bench;
+  const { db, vault, sealed: temporal } = bench;
   const deps: CaseDeps = { db, prisma: createPrisma(db), temporal, vault, config, now: () => Date.now() };
   const documents = await insertDocuments(bench, DOCUMENTS);
   const users = new Map<string, User>();

@@ -9,6 +9,7 @@ import { readLauncherConfig } from '../config.ts';
 import { workerService, type Surroundings } from '../embedded/application.ts';
 import { startGuardian } from '../embedded/guardian.ts';
 import { keepRunning, type Running, type Service } from '../embedded/service.ts';
+import { createClient } from '../engine/client.ts';
 import { ensureBuilt } from '../scripts/build.ts';
 import { getTestEnvironment } from '../test/support/environment.ts';
 import startStores from '../test/support/global-setup.ts';
@@ -27,7 +28,10 @@ export interface Bench {
   db: pg.Pool;
   vault: Vault;
   connection: Connection;
+  /** plain, as the compared system has it */
   temporal: Client;
+  /** as our own programs have it */
+  sealed: Client;
   folder: string;
   root: string;
   /** what a program is started with; each of the compared systems has a task queue of its own */
@@ -53,6 +57,7 @@ export async function openBench(say: Say): Promise<Bench> {
   const database = await createDatabase();
   const folder = mkdtempSync(join(tmpdir(), 'jingban-bench-'));
   const db = new pg.Pool({ connectionString: database.ownerUrl, max: 20 });
+  const vault = openVault(db, TEST_VAULT);
   const connection = await Connection.connect({ address: temporalAddress });
   // Numbers are procedure ids, too: those of an earlier measurement on the same engine must not come again.
   await db.query(`SELECT setval('acceptance_number', $1)`, [randomInt(1_000_000, 999_000_000)]);
@@ -63,9 +68,10 @@ export async function openBench(say: Say): Promise<Bench> {
   return {
     id: randomUUID().slice(0, 8),
     db,
-    vault: openVault(db, TEST_VAULT),
+    vault,
     connection,
     temporal: new Client({ connection, namespace }),
+    sealed: createClient(connection, namespace, vault),
     folder,
     root: ROOT,
     say,

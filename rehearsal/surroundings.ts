@@ -13,6 +13,7 @@ import { sealPersons } from '../prisma/seed/seal-persons.ts';
 import { findTestEnvironment } from '../test/support/environment.ts';
 import { TEST_VAULT } from '../test/support/keys.ts';
 import { createDatabase } from '../test/support/postgres.ts';
+import { createClient } from '../engine/client.ts';
 import { openVault } from '../vault/open-vault.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { Person, Plan } from './plan/index.ts';
@@ -61,7 +62,7 @@ export async function openStage(bench: Bench, plans: readonly Plan[], options: S
   const deps: CaseDeps = {
     db,
     prisma: createPrisma(db),
-    temporal: bench.temporal,
+    temporal: createClient(bench.connection, bench.temporal.options.namespace, vault),
     vault,
     config: {
       temporalTaskQueue: taskQueue,

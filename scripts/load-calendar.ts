@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { Client, Connection } from '@temporalio/client';
+import { Connection } from '@temporalio/client';
 import pg from 'pg';
 import { z } from 'zod';
 import { readConfig, readOrExit } from '../config.ts';
@@ -9,7 +9,9 @@ import { editionSchema } from '../domain/calendar-file.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { withLengths } from '../domain/time-limits.ts';
 import { applyEdition, findRun, type CalendarRun } from '../engine/calendar-run.ts';
+import { createClient } from '../engine/client.ts';
 import { previewEdition, type EditionPreview } from '../engine/preview-edition.ts';
+import { openVault } from '../vault/open-vault.ts';
 import { describeMove, describePreview } from './calendar/describe.ts';
 
 /**
@@ -60,7 +62,7 @@ async function tryOut(): Promise<void> {
 async function apply(): Promise<void> {
   const connection = await Connection.connect({ address: config.temporalAddress });
   try {
-    const temporal = new Client({ connection, namespace: config.temporalNamespace });
+    const temporal = createClient(connection, config.temporalNamespace, openVault(db, config));
     const { isNew, run } = await applyEdition({ db, temporal, config }, edition, 'npm run calendar');
     console.log(isNew ? `${edition.id} 已启用 / is in force` : `${edition.id} 此前已载入 / was loaded before`);
     if (run) await watch(run);

@@ -143,6 +143,16 @@ describe('files', () => {
     expect(held.flatMap((path) => places(path, reads))).toEqual([]);
   });
 
+  // One made otherwise would write people's data into the engine's histories in the clear.
+  it('make clients of the engine in engine/client.ts alone', () => {
+    const made = (node: ts.Node): boolean =>
+      ts.isNewExpression(node) && /^(Workflow)?Client$/.test(node.expression.getText());
+    // What our own are compared with is the plain library.
+    const held = CODE.filter((path) => !/^(test\/|engine\/client\.ts|bench\/surroundings\.ts)/.test(path));
+    const engines = held.filter((path) => importsOf(path).some(({ target }) => target === '@temporalio/client'));
+    expect(engines.flatMap((path) => places(path, made))).toEqual([]);
+  });
+
   // A test that was silenced for a moment is forgotten for a year.
   it('hold no test that is skipped or run alone', () => {
     const silenced = /\b(it|test|describe)\.(only|skip|todo)\b|\bx(it|describe)\(|\bf(it|describe)\(/;

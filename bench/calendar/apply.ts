@@ -21,7 +21,7 @@ const ALONE_MS = 15_000;
 
 /** Applies an amendment to so many running cases while people decide others; says what either costs. */
 export async function measureApply(bench: Bench, running: number): Promise<string> {
-  const { db, vault, temporal, say } = bench;
+  const { db, vault, sealed: temporal, say } = bench;
   const taskQueue = `calendar-${bench.id}`;
   for (let number = 1; number <= WORKERS; number += 1) await bench.start(ourWorker(bench.around(taskQueue), number));
   const config = { temporalTaskQueue: taskQueue, effectSpreadSeconds: 600 };

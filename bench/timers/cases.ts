@@ -74,7 +74,7 @@ interface Filing {
 }
 
 export async function filing(bench: Bench, { taskQueue, spreadSeconds }: CasesOptions): Promise<Filing> {
-  const { db, vault, temporal } = bench;
+  const { db, vault, sealed: temporal } = bench;
   const deps: CaseDeps = {
     db,
     prisma: createPrisma(db),

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { createServer as createHttpServer, type Server } from 'node:http';
 import { createServer, type AddressInfo, type Server as TcpServer, type Socket } from 'node:net';
-import { Client, type Connection } from '@temporalio/client';
+import type { Connection } from '@temporalio/client';
 import { pino } from 'pino';
 import request from 'supertest';
 import { createApp, type Api } from '../../api/app.ts';
 import { readConfig } from '../../config.ts';
+import { createClient } from '../../engine/client.ts';
 import { engineConnection } from '../../engine/connection.ts';
 import { TEST_VAULT } from '../support/keys.ts';
 import { OUT_OF_AREA_FORM } from '../support/out-of-area.ts';
@@ -36,7 +37,7 @@ beforeAll(async () => {
     OIDC_AUDIENCE: agency.issuer.audience,
     DOCUMENT_FOLDER: agency.documentFolder,
   });
-  const temporal = new Client({ connection, namespace: agency.office.engine.namespace });
+  const temporal = createClient(connection, agency.office.engine.namespace, deps.vault);
   api = createApp({ ...deps, temporal, config, log: pino({ level: 'silent' }), checkAnswers: true });
   server = createHttpServer(api.app);
   await listening(server);

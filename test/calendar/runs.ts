@@ -28,7 +28,7 @@ export async function applied(office: Office, edition: CalendarEdition): Promise
   const workflowId = runWorkflowId(run);
   const handle = office.engine.client.workflow.getHandle(workflowId);
   await handle.result();
-  await replay([{ workflowId, history: await handle.fetchHistory() }]);
+  await replay([{ workflowId, history: await handle.fetchHistory() }], office.deps.vault);
   return run;
 }
 

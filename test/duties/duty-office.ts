@@ -6,6 +6,7 @@ import { readDutyEvents } from '../../api/read/duties.ts';
 import { opensOn, OPENING_HOUR, dutyRule, type DutyLimitId } from '../../domain/duties.ts';
 import { startOfDay, type PlainDate } from '../../domain/plain-date.ts';
 import { dutyWorkflowId, fastForwardDuty, openDuties, type DutyDeps } from '../../engine/duties.ts';
+import type { Vault } from '../../vault/vault.ts';
 import { replay } from '../support/histories.ts';
 import { ownNamespace } from '../support/namespace.ts';
 import { openOffice, type Office, type OfficeOptions } from '../support/office.ts';
@@ -62,7 +63,7 @@ export async function openDutyOffice(options: OfficeOptions = {}): Promise<DutyO
     },
     async close() {
       try {
-        await replayAll(deps);
+        await replayAll(deps, office.deps.vault);
       } finally {
         await office.close();
       }
@@ -82,7 +83,7 @@ async function settled({ db, config }: DutyDeps, dutyId: string, until: number):
 }
 
 /** Whatever a test made happen must happen again when it is replayed. */
-async function replayAll({ db, temporal }: DutyDeps): Promise<void> {
+async function replayAll({ db, temporal }: DutyDeps, vault: Vault): Promise<void> {
   const { rows } = await db.query<Pick<DutyRow, 'limit_id' | 'holder_id' | 'period'>>(
     'SELECT limit_id, holder_id, period FROM duty WHERE started_at IS NOT NULL',
   );
@@ -90,5 +91,5 @@ async function replayAll({ db, temporal }: DutyDeps): Promise<void> {
     const workflowId = dutyWorkflowId(row);
     return { workflowId, history: await temporal.workflow.getHandle(workflowId).fetchHistory() };
   });
-  await replay(await Promise.all(histories));
+  await replay(await Promise.all(histories), vault);
 }

@@ -1,14 +1,13 @@
-import { readdir, unlink, writeFile } from 'node:fs/promises';
+import { readdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { Client, Connection } from '@temporalio/client';
 import type { History } from '../support/histories.ts';
-import { bytesOf } from '../support/histories.ts';
+import { bytesOf, historyOf } from '../support/histories.ts';
 
 /**
- * `tsx test/replay/record.ts --address HOST:PORT --since ISO`: keeps one history of every way the procedures were
- * walked since then (by the process tests, say) as a fixture for `test/replay`. Two cases are one way when the same
+ * `tsx test/replay/record.ts --from FOLDER`: keeps one history of every way the procedures were walked as a fixture for
+ * `test/replay`. The folder is what tests have left in JINGBAN_KEEP_HISTORIES, opened: in the engine they are sealed. Two cases are one way when the same
  * decisions and effects followed each other. Recorded once per release; older fixtures stay and must replay for ever.
  */
 const FOLDER = fileURLToPath(new URL('../histories/', import.meta.url));
@@ -18,27 +17,22 @@ const LONGEST = 8;
 const MAX_BYTES = 200_000;
 
 const { values } = parseArgs({
-  options: {
-    address: { type: 'string', default: '127.0.0.1:17233' },
-    namespace: { type: 'string', default: 'jingban' },
-    since: { type: 'string', default: '1970-01-01T00:00:00Z' },
-    renew: { type: 'boolean', default: false },
-  },
+  options: { from: { type: 'string' }, renew: { type: 'boolean', default: false } },
 });
+if (values.from === undefined) throw new Error('--from FOLDER');
 
-const connection = await Connection.connect({ address: values.address });
-const client = new Client({ connection, namespace: values.namespace });
+const known = await processes();
 const ways = new Map<string, { process: string; outcome: string; history: History; size: number }>();
-const query = `StartTime > "${values.since}" AND WorkflowType IN (${(await processes()).map((code) => `"${code}"`).join(', ')})`;
-for await (const { workflowId, runId, type, status } of client.workflow.list({ query })) {
-  const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+for (const name of await readdir(values.from)) {
+  const history = historyOf(await readFile(join(values.from, name)));
+  const type = history.events?.[0]?.workflowExecutionStartedEventAttributes?.workflowType?.name ?? '';
+  if (!known.includes(type)) continue;
   const size = bytesOf(history).length;
-  const outcome = status.name === 'COMPLETED' ? 'ended' : 'open';
+  const outcome = history.events?.at(-1)?.workflowExecutionCompletedEventAttributes ? 'ended' : 'open';
   const way = `${type} ${outcome} ${stepsOf(history).join(' ')}`;
-  const known = ways.get(way);
-  if (size < MAX_BYTES && (!known || known.size > size)) ways.set(way, { process: type, outcome, history, size });
+  const shortest = ways.get(way);
+  if (size < MAX_BYTES && (!shortest || shortest.size > size)) ways.set(way, { process: type, outcome, history, size });
 }
-await connection.close();
 
 if (values.renew) await Promise.all((await readdir(FOLDER)).map((name) => unlink(join(FOLDER, name))));
 const groups = new Map<string, { way: string; history: History }[]>();

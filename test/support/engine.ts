@@ -1,5 +1,7 @@
-import { Client, Connection } from '@temporalio/client';
+import { Connection, type Client } from '@temporalio/client';
+import { createClient } from '../../engine/client.ts';
 import { fastForward as fastForwardWorkflow } from '../../engine/fast-forward.ts';
+import type { Vault } from '../../vault/vault.ts';
 import { getTestEnvironment } from './environment.ts';
 
 export type TestEngine = {
@@ -11,14 +13,14 @@ export type TestEngine = {
 };
 
 /** Connects to the engine of this test run. Tests share it, so each uses its own task queue and workflow ids. */
-export const connect = async (): Promise<TestEngine> => {
+export const connect = async (vault: Vault): Promise<TestEngine> => {
   const { temporalAddress: address, namespace } = getTestEnvironment();
   const connection = await Connection.connect({ address });
   return {
     address,
     namespace,
     connection,
-    client: new Client({ connection, namespace }),
+    client: createClient(connection, namespace, vault),
     close: () => connection.close(),
   };
 };

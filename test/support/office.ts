@@ -14,12 +14,12 @@ import type { AttachedDocument, Decision, DecisionInput, JsonObject, User } from
 import type { DocumentType } from '../../domain/document-types.ts';
 import type { DecisionAnswer } from '../../domain/turn.ts';
 import { connect, type TestEngine } from './engine.ts';
-import { replay } from './histories.ts';
+import { keepHistory, replay } from './histories.ts';
 import { inTransaction } from '../../activities/store/in-transaction.ts';
 import { keyringOf, openVault } from '../../vault/open-vault.ts';
 import { rotate } from '../../vault/rotate.ts';
 import type { SuiteName } from '../../vault/suite.ts';
-import { caseSubject } from '../../vault/vault.ts';
+import { caseSubject, type Vault } from '../../vault/vault.ts';
 import { TEST_VAULT } from './keys.ts';
 import { createDatabase } from './postgres.ts';
 
@@ -119,7 +119,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
   const keys = { ...TEST_VAULT, ...(options.cryptoSuite ? { cryptoSuite: options.cryptoSuite } : {}) };
   if (options.cryptoSuite) await inTransaction(owner, (tx) => rotate(tx, keyringOf(keys)));
   const vault = openVault(db, keys);
-  const engine = await connect();
+  const engine = await connect(vault);
   const taskQueue = `test-${randomUUID()}`;
   const effectSpreadSeconds = options.spreadSeconds ?? 0;
   const clockAheadMs = options.clockAt ? Date.parse(options.clockAt) - Date.now() : 0;
@@ -187,7 +187,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
     },
     async close() {
       try {
-        await replayAll(db, engine);
+        await replayAll(db, engine, vault);
       } finally {
         await stopWorker();
         await engine.close();
@@ -200,7 +200,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
 }
 
 /** Whatever a test made happen must happen again when it is replayed: nothing in a procedure may hang on chance. */
-async function replayAll(db: pg.Pool, engine: TestEngine): Promise<void> {
+async function replayAll(db: pg.Pool, engine: TestEngine, vault: Vault): Promise<void> {
   const { rows } = await db.query<{ acceptance_no: string }>(
     'SELECT acceptance_no FROM case_file WHERE started_at IS NOT NULL',
   );
@@ -210,7 +210,8 @@ async function replayAll(db: pg.Pool, engine: TestEngine): Promise<void> {
       history: await engine.client.workflow.getHandle(workflowId).fetchHistory(),
     })),
   );
-  await replay(histories);
+  for (const { workflowId, history } of histories) await keepHistory(workflowId, history, vault);
+  await replay(histories, vault);
 }
 
 /** Answers how to stop it. */

@@ -1,10 +1,11 @@
-import { Client, Connection } from '@temporalio/client';
+import { Connection } from '@temporalio/client';
 import pg from 'pg';
 import { armFault, type FaultPoint } from '../../../activities/fault-points.ts';
 import { decideCase, type DecideRequest } from '../../../api/cases/decide-case.ts';
 import type { CaseDeps } from '../../../api/cases/deps.ts';
 import { fileCase, type FilingRequest } from '../../../api/cases/file-case.ts';
 import { createPrisma } from '../../../api/prisma.ts';
+import { createClient } from '../../../engine/client.ts';
 import { openVault } from '../../../vault/open-vault.ts';
 import { TEST_VAULT } from '../keys.ts';
 
@@ -23,12 +24,13 @@ export interface ApiCall {
 const call = JSON.parse(process.argv[2] ?? '') as ApiCall;
 const db = new pg.Pool({ connectionString: call.databaseUrl, max: 2 });
 const connection = await Connection.connect({ address: call.temporalAddress });
-const temporal = new Client({ connection, namespace: call.temporalNamespace });
+const vault = openVault(db, TEST_VAULT);
+const temporal = createClient(connection, call.temporalNamespace, vault);
 const deps: CaseDeps = {
   db,
   prisma: createPrisma(db),
   temporal,
-  vault: openVault(db, TEST_VAULT),
+  vault,
   config: call.config,
   now: () => Date.now(),
   clockAheadMs: call.clockAheadMs,
