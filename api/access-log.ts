@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import { appendAccesses, type AccessRow } from '../log/access-chain.ts';
+import { Refusal } from '../domain/refusal.ts';
 
 /** One thing somebody was refused, or one case somebody looked at. Holds no personal data. */
 export interface AccessEntry {
@@ -22,6 +23,8 @@ export interface AccessEntry {
 
 export interface AccessLog {
   record(entry: AccessEntry): void;
+  /** Resolves when it is in the store; refuses with NOT_AVAILABLE when it cannot be put there now. For what must not happen unseen. */
+  recordNow(entry: AccessEntry): Promise<void>;
   /** Writes what is waiting; resolves when it is in the store. */
   flush(): Promise<void>;
   close(): Promise<void>;
@@ -72,6 +75,11 @@ export function createAccessLog(db: pg.Pool, log: Logger): AccessLog {
       schedule(GATHER_MS);
     },
     flush,
+    async recordNow(entry) {
+      waiting.push(entry);
+      await flush();
+      if (waiting.includes(entry)) throw new Refusal('NOT_AVAILABLE');
+    },
     async close() {
       clearTimeout(timer);
       await flush();

@@ -30,6 +30,9 @@ export const traced = (res: Response): Traced => res.locals as Traced;
 /** Visible ASCII, so that it can be a header, an update id and a row's key unchanged. */
 const KEY = /^[\x21-\x7e]{1,128}$/;
 
+/** An office, a day and a number. What is none may be an ID number or a name, and is written down nowhere. */
+const ACCEPTANCE_NO = /^[A-Za-z0-9]{1,12}-\d{8}-\d{1,20}$/;
+
 /** Puts every row of the table into the router, and 405 with the right `Allow` behind it. */
 export function mountRoutes(router: Router, routes: readonly Route[], deps: ApiDeps): void {
   // Compressed bodies are refused (415): a few kilobytes could unfold into gigabytes, and no form of ours needs it.
@@ -62,7 +65,7 @@ function begin(route: Route, deps: ApiDeps): RequestHandler {
     trace.route = route.path;
     if (route.recorded) trace.recorded = true;
     const { acceptanceNo } = req.params;
-    if (typeof acceptanceNo === 'string') trace.acceptanceNo = acceptanceNo.slice(0, 40);
+    if (typeof acceptanceNo === 'string') trace.acceptanceNo = ACCEPTANCE_NO.test(acceptanceNo) ? acceptanceNo : '?';
     if (route.who !== 'PUBLIC') {
       const { user } = await deps.authenticate(req, route.passive !== true, (caller) => Object.assign(trace, caller));
       if (!mayCall(route, user)) throw new Refusal('NOT_PERMITTED');
@@ -88,6 +91,7 @@ function answerWith(route: Route, deps: ApiDeps, upload: ReceiveUpload): Request
     const asked = await readRequest(route, deps, req, res);
     if (route.upload) asked.file = await upload(req, res);
     const answer = await route.handle(deps, asked);
+    if (answer.about !== undefined) traced(res).acceptanceNo = answer.about;
     if (deps.checkAnswers) checkAnswer(route, answer);
     await send(res, route, answer);
   };
@@ -115,6 +119,7 @@ async function readRequest(route: Route, deps: ApiDeps, req: Request, res: Respo
     query,
     body,
     requestId: trace.requestId,
+    header: (name) => req.get(name),
     idempotency: { key, requestHash: key ? await requestHash(deps.vault, `${req.method} ${req.path}`, req.body) : '' },
   };
 }

@@ -60,6 +60,8 @@ export interface Asked<P = Record<string, unknown>, Q = Record<string, unknown>,
   /** of the console; missing when a bearer token was sent, and on PUBLIC routes */
   session?: LiveSession;
   cookies: ReadonlyMap<string, string>;
+  /** one of the request's headers */
+  header(name: string): string | undefined;
   /** set on routes that are `idempotent` */
   idempotency: { key: string; requestHash: string };
   /** set on routes that `upload` */
@@ -72,6 +74,8 @@ export interface Answer {
   json?: unknown;
   html?: string;
   bytes?: Readable;
+  /** the case it shows something of, when the address does not say */
+  about?: string;
 }
 
 export const NOBODY: User = { id: '', name: '', roles: [] };

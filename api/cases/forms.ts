@@ -1,14 +1,33 @@
 import type { z } from 'zod';
-import type { JsonObject } from '../../domain/case.ts';
+import type { Json, JsonObject } from '../../domain/case.ts';
+import { classOf } from '../../domain/field-classes.ts';
 import type { Offer, ProcessDefinition } from '../../domain/process.ts';
-import { Refusal } from '../../domain/refusal.ts';
-import { faultsOf } from '../faults.ts';
+import { Refusal, type Fault } from '../../domain/refusal.ts';
+import { faultsOf, nameOf } from '../faults.ts';
+import { looksMasked } from '../read/mask.ts';
 
 /** The form as its schema understands it, or every field that is wrong. */
 export function parseForm(schema: z.ZodObject, input: unknown): JsonObject {
   const parsed = schema.safeParse(input);
-  if (!parsed.success) throw new Refusal('BAD_REQUEST', faultsOf(parsed.error, input, 'form'));
+  const wrong = parsed.success ? [] : faultsOf(parsed.error, input, 'form');
+  const masked = maskedFields(input as Json | undefined, '', 'form');
+  // Of a field that is both, only what to do about it is told.
+  const faults = [...masked, ...wrong.filter(({ path }) => !masked.some((fault) => fault.path === path))];
+  if (!parsed.success || faults.length > 0) throw new Refusal('BAD_REQUEST', faults);
   return parsed.data as JsonObject;
+}
+
+/** What a reader was shown of a person is not what was filed: sent back, 张* would overwrite a name. */
+function maskedFields(value: Json | undefined, field: string, path: string): Fault[] {
+  if (typeof value === 'object' && value !== null)
+    return Object.entries(value).flatMap(([key, part]) =>
+      maskedFields(part, Array.isArray(value) ? field : key, `${path}.${nameOf(key)}`),
+    );
+  const personal = classOf(field) === 'PERSONAL' || classOf(field) === 'SENSITIVE';
+  if (typeof value !== 'string' || !personal || !looksMasked(value)) return [];
+  return [
+    { path, zh: '遮盖后的内容不能提交，请填写完整内容', en: 'a masked value cannot be handed in; send it whole' },
+  ];
 }
 
 /**
@@ -47,7 +66,7 @@ export function parseDecisionForm(
 
 function refuseUnknown(rest: JsonObject): JsonObject {
   const faults = Object.keys(rest).map((key) => ({
-    path: `form.${key.slice(0, 60)}`,
+    path: `form.${nameOf(key)}`,
     zh: '没有这个字段',
     en: 'unknown field',
   }));

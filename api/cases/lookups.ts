@@ -111,7 +111,7 @@ async function newbornLimit({ db }: Stores, form: JsonObject): Promise<JsonObjec
 async function provider({ prisma }: Stores, field: string, form: JsonObject): Promise<Lookup> {
   const providerId = String(form[field]);
   const hospital = await prisma.provider.findUnique({ where: { providerId } });
-  if (!hospital) throw unknownCode(`form.${field}`, providerId);
+  if (!hospital) throw unknownCode(`form.${field}`);
   return { facts: { hospital }, providerId };
 }
 
@@ -121,7 +121,7 @@ async function chronicDisease({ prisma }: Stores, field: string, form: JsonObjec
     where: { diseaseCode, ...inForceOn(today) },
     select: { diseaseCode: true, name: true, validMonths: true },
   });
-  if (!disease) throw unknownCode(`form.${field}`, diseaseCode);
+  if (!disease) throw unknownCode(`form.${field}`);
   return { facts: { disease } };
 }
 
@@ -173,5 +173,6 @@ async function billLines({ prisma }: Stores, field: string, form: JsonObject): P
   return { facts: {} };
 }
 
-const unknownCode = (path: string, code: string): Refusal =>
-  new Refusal('UNKNOWN_CODE', [{ path, zh: `没有代码 ${code.slice(0, 40)}`, en: 'no such code' }]);
+/** What was typed is not repeated: of a disease it would say what somebody suffers from. */
+const unknownCode = (path: string): Refusal =>
+  new Refusal('UNKNOWN_CODE', [{ path, zh: '没有这个代码', en: 'no such code' }]);

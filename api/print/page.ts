@@ -10,17 +10,22 @@ export interface Paper {
   declared: OutputDefinition;
   output: IssuedOutput;
   label: (key: string) => string;
+  /** false: the person is masked, and the page says that it is no paper */
+  whole: boolean;
 }
 
 /** A paper as a page to print on A4, with room for the stamp. Everything on it is data and is escaped. */
-export function outputPage({ acceptanceNo, process, declared, output, label }: Paper): Answer {
+export function outputPage({ acceptanceNo, process, declared, output, label, whole }: Paper): Answer {
   const body = `<h1>${escape(declared.title.zh)}</h1>
 <p class="numbers"><span>受理号：${escape(acceptanceNo)}</span><span>编号：${escape(output.number)}</span></p>
 ${table(output.content, label)}
 <p class="basis">业务：${escape(process.zh)}　依据：${escape(declared.source)}</p>
-<div class="stamp"><p>${escape(output.officeName)}（盖章）</p><p>${escape(chineseDay(output.issuedOn))}</p></div>`;
+${whole ? `<div class="stamp"><p>${escape(output.officeName)}（盖章）</p><p>${escape(chineseDay(output.issuedOn))}</p></div>` : VIEW_ONLY}`;
   return sheet(`${declared.title.zh} ${acceptanceNo}`, body);
 }
+
+const VIEW_ONLY =
+  '<p class="stamp">个人信息已遮盖，仅供查看，不作为文书使用<br>personal data are masked: to look at, not to hand out</p>';
 
 function table(content: JsonObject, label: Paper['label']): string {
   const rows = shown(content).map(

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { CASE_STATUSES, type CaseStatus, type EffectKind, type OrgLevel, type Role } from '../../domain/case.ts';
+import {
+  CASE_STATUSES,
+  type CaseStatus,
+  type EffectKind,
+  type OrgLevel,
+  type Role,
+  type User,
+} from '../../domain/case.ts';
 import type { Calendar } from '../../domain/calendar.ts';
 import type { SuspensionPeriod } from '../../domain/deadline.ts';
 import { plainDateAt, type PlainDate } from '../../domain/plain-date.ts';
@@ -7,6 +14,7 @@ import { PROCESSES } from '../../domain/processes/index.ts';
 import { instantText } from '../instant.ts';
 import { acceptanceNo, caseStatus, day, instant, orgLevel, role, text } from '../schemas.ts';
 import { clockView, clockViewSchema } from './clock-view.ts';
+import { isOwn, maskSubject } from './mask.ts';
 import { isStuck } from './stuck-reasons.ts';
 
 /** A case as every list shows it: the header of processes.md 0.2-13, with both clocks as they stand today. */
@@ -24,7 +32,7 @@ export const caseHeaderSchema = z
     stepTitle: text,
     version: z.int(),
     subjectId: z.string().nullable().meta({ description: 'insured person, or the hospital of an audit' }),
-    subjectName: z.string().nullable(),
+    subjectName: z.string().nullable().meta({ description: '姓名遮盖（本人除外） / masked, but to the person' }),
     personId: z.string().nullable(),
     providerId: z.string().nullable(),
     agencyId: z.string(),
@@ -117,7 +125,7 @@ export const HEADER_JOINS = `
 export const caseToday = (row: { clock_ahead_ms: string }, now: number): PlainDate =>
   plainDateAt(now + Number(row.clock_ahead_ms));
 
-export function headerOf(row: HeaderRow, now: number, calendar: Calendar): CaseHeader {
+export function headerOf(row: HeaderRow, viewer: User, now: number, calendar: Calendar): CaseHeader {
   const today = caseToday(row, now);
   const definition = PROCESSES[row.process_type];
   const unknown = { zh: row.process_type, en: row.process_type };
@@ -137,7 +145,7 @@ export function headerOf(row: HeaderRow, now: number, calendar: Calendar): CaseH
     stepTitle: definition?.steps[row.current_step]?.title ?? unknown,
     version: row.version,
     subjectId: row.person_id ?? row.provider_id,
-    subjectName: row.person_name ?? row.provider_name,
+    subjectName: isOwn(viewer, row.person_id) ? row.person_name : maskSubject(row),
     personId: row.person_id,
     providerId: row.provider_id,
     agencyId: row.agency_id,

@@ -11,31 +11,36 @@ import { seesSql } from '../visibility.ts';
 import { HEADER_COLUMNS, HEADER_JOINS, headerOf, type CaseHeader, type HeaderRow } from './case-header.ts';
 
 /** What a list can be narrowed to. Everything narrows further; nothing widens what the caller may see. */
-export const caseFilter = z.strictObject({
+const filters = {
   processType: code.optional(),
   status: caseStatus.optional(),
   stage: code.optional(),
   officeId: code.optional().meta({ description: 'office that accepted or handles the case' }),
-  idCardNo: z
-    .string()
-    .refine(isIdCardNo, '身份证号码无效（校验码不符） / not a valid ID number (check digit)')
-    .transform(normaliseIdCardNo)
-    .optional(),
   acceptanceNo: z
     .string()
     .regex(/^[A-Za-z0-9-]{1,40}$/)
     .optional()
     .meta({ description: 'the beginning of the number is enough' }),
-  overdue: queryFlag.optional(),
   receivedFrom: day.optional(),
   receivedTo: day.optional(),
+  cursor,
+};
+/** An address is kept by proxies, browsers and logs: whom somebody looks for does not stand in it (ASVS 14.2.1). */
+export const caseQuery = z.strictObject({ ...filters, overdue: queryFlag.optional(), limit });
+export const caseSearch = z.strictObject({
+  ...filters,
+  idCardNo: z
+    .string()
+    .refine(isIdCardNo, '身份证号码无效（校验码不符） / not a valid ID number (check digit)')
+    .transform(normaliseIdCardNo)
+    .optional(),
   q: freeText(40)
     .optional()
     .meta({ description: 'name of the insured person or hospital, or the beginning of the acceptance number' }),
-  limit,
-  cursor,
+  overdue: z.boolean().optional(),
+  limit: z.int().min(1).max(100).optional(),
 });
-export type CaseFilter = z.output<typeof caseFilter>;
+export type CaseFilter = z.output<typeof caseSearch>;
 
 /**
  * A condition on a day of the case, in two branches: nearly every case lives today, for which the day is one constant that an
@@ -67,7 +72,7 @@ export async function listCases(
   );
   const page = rows.slice(0, size);
   const last = rows.length > size ? page.at(-1)?.case_id : undefined;
-  return { items: page.map((row) => headerOf(row, now, calendar)), ...(last !== undefined ? { last } : {}) };
+  return { items: page.map((row) => headerOf(row, user, now, calendar)), ...(last !== undefined ? { last } : {}) };
 }
 
 /** The number lies sealed and is found by its blind index; whoever was entered before that, by the number itself. */

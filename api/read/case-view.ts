@@ -1,6 +1,13 @@
 import type pg from 'pg';
 import { z } from 'zod';
-import { DECISIONS, type Decision, type EffectKind, type JsonObject, type Text } from '../../domain/case.ts';
+import {
+  DECISIONS,
+  type CaseSnapshot,
+  type Decision,
+  type EffectKind,
+  type Text,
+  type User,
+} from '../../domain/case.ts';
 import type { Calendar } from '../../domain/calendar.ts';
 import { DOCUMENT_TYPES, type DocumentType } from '../../domain/document-types.ts';
 import type { Stores } from '../../activities/store/case-row.ts';
@@ -21,6 +28,8 @@ import { openFileName } from '../documents/file-name.ts';
 import { extendedBy, getLedger, type CaseLedger } from './case-ledger.ts';
 import { extensionsOf, suspensionsOf } from './clock-proof.ts';
 import { extensionSchema, suspensionSchema } from './clock-schema.ts';
+import { isOwn, maskJson } from './mask.ts';
+import { maskText } from '../../domain/identifiers.ts';
 import { stuckReasons, stuckReasonSchema } from './stuck-reasons.ts';
 import { eventSchema, eventsOf } from './timeline.ts';
 
@@ -103,7 +112,7 @@ const relatedSchema = z.strictObject({
   relation: z.enum(['OPENED_BY', 'OPENED']),
 });
 
-/** One case with all that is known of it; the possible decisions of the caller are added by the route. */
+/** One case with all that is known of it, the person masked (`mask.ts`); the possible decisions of the caller are added by the route. */
 export const caseViewShape = {
   ...caseHeaderSchema.shape,
   form: jsonObject,
@@ -130,13 +139,15 @@ const one = async <R extends pg.QueryResultRow>(db: pg.Pool, name: string, sql: 
 /** Reads a case that the caller may see; the snapshot has been read already for the rules. */
 export async function readCase(
   stores: Stores,
-  known: { caseId: string; acceptanceNo: string; form: JsonObject; facts: JsonObject },
+  known: Pick<CaseSnapshot, 'caseId' | 'acceptanceNo' | 'form' | 'facts' | 'personId'>,
+  viewer: User,
   definition: ProcessDefinition,
   calendar: Calendar,
   now: number,
 ): Promise<CaseView> {
   const { db } = stores;
-  const { caseId } = known;
+  const { caseId, personId } = known;
+  const whole = isOwn(viewer, personId);
   const [headers, ledger, stages, documents, benefits, outputs, related, history] = await Promise.all([
     one<HeaderRow>(
       db,
@@ -146,19 +157,19 @@ export async function readCase(
     ),
     getLedger(db, caseId),
     one<StageRow>(db, 'case-stages', STAGES, caseId),
-    documentsOf(stores, caseId),
+    documentsOf(stores, caseId, whole),
     one<z.output<typeof benefitSchema>>(db, 'case-benefit', BENEFIT, caseId),
     one<OutputRow>(db, 'case-outputs', OUTPUTS, caseId),
     one<z.output<typeof relatedSchema>>(db, 'case-related', RELATED, caseId),
-    eventsOf(stores, known, definition),
+    eventsOf(stores, known, definition, whole),
   ]);
   const row = headers[0];
   if (!row) throw new Error(`case ${caseId} vanished`);
-  const header: CaseHeader = headerOf(row, now, calendar);
+  const header: CaseHeader = headerOf(row, viewer, now, calendar);
   return {
     ...header,
-    form: known.form,
-    facts: known.facts,
+    form: whole ? known.form : maskJson(known.form),
+    facts: whole ? known.facts : maskJson(known.facts),
     correctionDueOn: row.correction_due_on,
     suspendedOn: row.suspended_on,
     stuckReasons: stuckReasons(row, calendar, caseToday(row, now)),
@@ -184,10 +195,11 @@ export async function readCase(
   };
 }
 
-/** What was handed in with the case, in the order it came. */
+/** What was handed in with the case, in the order it came; a file's name is what somebody called it. */
 export async function documentsOf(
   { db, vault }: Stores,
   caseId: string,
+  whole: boolean,
 ): Promise<z.output<typeof caseDocumentSchema>[]> {
   const documents = await one<DocumentRow>(db, 'case-documents', DOCUMENTS, caseId);
   const opened = await Promise.all(
@@ -195,6 +207,7 @@ export async function documentsOf(
   );
   return opened.map((document) => ({
     ...document,
+    fileName: whole ? document.fileName : maskText(document.fileName),
     title: DOCUMENT_TYPES[document.type as DocumentType] ?? untitled(document.type),
     uploadedAt: instantText(document.uploadedAt.getTime()),
   }));

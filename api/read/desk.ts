@@ -40,7 +40,7 @@ export async function readDesk(
   const items = rows.slice(0, page.size);
   const end = rows.length > page.size ? items.at(-1) : undefined;
   return {
-    items: items.map((row) => headerOf(row, now, calendar)),
+    items: items.map((row) => headerOf(row, user, now, calendar)),
     ...(end ? { last: [end.stage_due_on, end.case_id] } : {}),
   };
 }

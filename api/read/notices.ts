@@ -8,6 +8,7 @@ import type { DutyEventKind } from '../../domain/duty.ts';
 import type { PlainDate } from '../../domain/plain-date.ts';
 import { instantText } from '../instant.ts';
 import { instant, jsonObject, text } from '../schemas.ts';
+import { maskJson } from './mask.ts';
 
 export const noticeSchema = z
   .strictObject({
@@ -42,7 +43,7 @@ async function ofCases(db: pg.Pool, user: User, size: number): Promise<Found[]> 
      WHERE ${mine} ORDER BY n.at DESC, n.case_id, n.turn, n.n LIMIT $${values.push(size)}`,
     values,
   );
-  return rows;
+  return rows.map((row) => ({ ...row, content: maskJson(row.content as JsonObject) }));
 }
 
 interface DutyEventRow {

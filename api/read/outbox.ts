@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { User } from '../../domain/case.ts';
 import { instantText } from '../instant.ts';
 import { instant } from '../schemas.ts';
+import { maskText } from '../../domain/identifiers.ts';
 
 export const OUTBOX_STATES = ['PENDING', 'SENDING', 'SENT', 'FAILED', 'UNCERTAIN', 'KEPT'] as const;
 
@@ -63,6 +64,8 @@ export async function readOutbox(
   return {
     items: shown.map((row) => ({
       ...row,
+      recipient: maskText(row.recipient),
+      lastError: row.lastError && maskText(row.lastError),
       nextAttemptAt: text(row.nextAttemptAt),
       createdAt: instantText(row.createdAt.getTime()),
       sentAt: text(row.sentAt),

@@ -48,7 +48,7 @@ export async function listStuck(
   const shown = rows.slice(0, page.size);
   const end = rows.length > page.size ? shown.at(-1) : undefined;
   const items = shown.map((row) => ({
-    ...headerOf(row, now, calendar),
+    ...headerOf(row, user, now, calendar),
     stuckSince: row.stuck_from,
     reasons: stuckReasons(row, calendar, caseToday(row, now)),
     next: nextEffect(row),

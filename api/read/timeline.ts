@@ -6,6 +6,8 @@ import type { ProcessDefinition } from '../../domain/process.ts';
 import { caseSubject } from '../../vault/vault.ts';
 import { instantText } from '../instant.ts';
 import { day, instant, jsonObject, text } from '../schemas.ts';
+import { maskJson } from './mask.ts';
+import { maskText } from '../../domain/identifiers.ts';
 
 /** The history of a case (0.2-12), each entry with the hash that chains it to the one before (I8). */
 export const eventSchema = z
@@ -59,10 +61,12 @@ const EVENTS = {
          FROM case_event e LEFT JOIN office o USING (office_id) WHERE e.case_id = $1 ORDER BY e.seq`,
 };
 
+/** `whole`: to the person whom it concerns; to everybody else masked. The hashes are those of the unmasked entries. */
 export async function eventsOf(
   { db, vault }: Stores,
   { caseId, acceptanceNo }: { caseId: string; acceptanceNo: string },
   definition: ProcessDefinition,
+  whole: boolean,
 ): Promise<EventView[]> {
   const { rows } = await db.query<EventRow>({ ...EVENTS, values: [caseId] });
   const subject = caseSubject(acceptanceNo);
@@ -71,6 +75,7 @@ export async function eventsOf(
   );
   return opened.map((row) => ({
     ...row,
+    ...(whole ? {} : { data: maskJson(row.data), reason: row.reason && maskText(row.reason) }),
     title: titleOf(row, definition),
     stageTitle: definition.stages[row.stage]?.title ?? { zh: row.stage, en: row.stage },
     at: instantText(row.at.getTime()),

@@ -5,14 +5,12 @@ import { getProcess } from '../../domain/processes/index.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { loadSnapshot, type LoadedCase } from '../cases/decide-case.ts';
 import type { ApiDeps } from '../deps.ts';
-import { labelsOf } from '../print/labels.ts';
-import { outputPage } from '../print/page.ts';
-import { readOutput } from '../print/read-output.ts';
 import { caseDocumentSchema, caseViewShape, documentsOf, readCase } from '../read/case-view.ts';
+import { isOwn } from '../read/mask.ts';
 import { possibleDecisions, possibleDecisionSchema } from '../read/possible.ts';
 import { eventSchema, eventsOf } from '../read/timeline.ts';
 import { defineRoute } from '../route.ts';
-import { acceptanceNo, code } from '../schemas.ts';
+import { acceptanceNo } from '../schemas.ts';
 import { sees } from '../visibility.ts';
 
 const params = z.strictObject({ acceptanceNo });
@@ -43,7 +41,7 @@ export const caseDetailRoutes = [
     async handle(deps, { user, params: { acceptanceNo: no } }) {
       const { snapshot, today } = await getVisibleCase(deps, user, no);
       const definition = getProcess(snapshot.process);
-      const view = await readCase(deps, snapshot, definition, await loadCalendar(deps.db), deps.now());
+      const view = await readCase(deps, snapshot, user, definition, await loadCalendar(deps.db), deps.now());
       return { json: { ...view, possible: possibleDecisions(definition, snapshot, user, today) } };
     },
   }),
@@ -62,7 +60,8 @@ export const caseDetailRoutes = [
     },
     async handle(deps, { user, params: { acceptanceNo: no } }) {
       const { snapshot } = await getVisibleCase(deps, user, no);
-      return { json: { items: await eventsOf(deps, snapshot, getProcess(snapshot.process)) } };
+      const whole = isOwn(user, snapshot.personId);
+      return { json: { items: await eventsOf(deps, snapshot, getProcess(snapshot.process), whole) } };
     },
   }),
   defineRoute({
@@ -81,25 +80,7 @@ export const caseDetailRoutes = [
     },
     async handle(deps, { user, params: { acceptanceNo: no } }) {
       const { snapshot } = await getVisibleCase(deps, user, no);
-      return { json: { items: await documentsOf(deps, snapshot.caseId) } };
-    },
-  }),
-  defineRoute({
-    method: 'get',
-    path: '/api/v1/cases/{acceptanceNo}/outputs/{kind}',
-    id: 'printOutput',
-    tag: '业务 / cases',
-    summary: { zh: '打印文书', en: 'a paper the process issued, to print' },
-    who: 'ANY',
-    params: params.extend({ kind: code }),
-    answer: { status: 200, summary: { zh: '可打印的网页', en: 'a page to print' }, mediaTypes: ['text/html'] },
-    async handle(deps, { user, params: { acceptanceNo: no, kind } }) {
-      const { snapshot } = await getVisibleCase(deps, user, no);
-      const definition = getProcess(snapshot.process);
-      const output = await readOutput(deps, snapshot, kind);
-      const declared = definition.outputs[kind];
-      if (!output || !declared) throw new Refusal('NOT_FOUND');
-      return outputPage({ acceptanceNo: no, process: definition.title, declared, output, label: labelsOf(definition) });
+      return { json: { items: await documentsOf(deps, snapshot.caseId, isOwn(user, snapshot.personId)) } };
     },
   }),
 ];

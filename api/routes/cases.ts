@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { loadCalendar } from '../../activities/calendar.ts';
+import type { User } from '../../domain/case.ts';
 import { PROCESSES } from '../../domain/processes/index.ts';
 import { fileCase } from '../cases/file-case.ts';
 import { refuseForeignDocuments } from '../documents/access.ts';
 import { caseHeaderSchema } from '../read/case-header.ts';
-import { caseFilter, listCases } from '../read/case-list.ts';
+import { caseQuery, caseSearch, listCases, type CaseFilter } from '../read/case-list.ts';
+import type { ApiDeps } from '../deps.ts';
 import { defineRoute } from '../route.ts';
 import { attachedDocuments, code, day, jsonObject } from '../schemas.ts';
 import { decisionAnswer } from './decision-answer.ts';
@@ -30,6 +32,13 @@ const filingDoc = () => {
   );
   const [first, ...rest] = each;
   return first ? z.union([first, ...rest]) : filing;
+};
+
+const SEARCH = '/api/v1/cases/search';
+const pageOfCases = {
+  status: 200,
+  summary: { zh: '一页业务，最新在前', en: 'a page of cases, newest first' },
+  schema: z.strictObject({ items: z.array(caseHeaderSchema), nextCursor: z.string().nullable() }),
 };
 
 export const caseRoutes = [
@@ -63,22 +72,43 @@ export const caseRoutes = [
     path: '/api/v1/cases',
     id: 'listCases',
     tag: '业务 / cases',
-    summary: { zh: '查询业务', en: 'list and search cases' },
+    summary: { zh: '业务列表', en: 'list cases' },
     who: 'ANY',
     services: ['SERVICE_INTAKE'],
-    limited: { act: 'SEARCH', onlyWith: ['idCardNo', 'q'] },
-    query: caseFilter,
-    answer: {
-      status: 200,
-      summary: { zh: '一页业务，最新在前', en: 'a page of cases, newest first' },
-      schema: z.strictObject({ items: z.array(caseHeaderSchema), nextCursor: z.string().nullable() }),
+    query: caseQuery,
+    answer: pageOfCases,
+    handle: async (deps, { user, query }) => ({ json: await page(deps, user, query) }),
+  }),
+  defineRoute({
+    method: 'post',
+    path: SEARCH,
+    id: 'searchCases',
+    tag: '业务 / cases',
+    summary: {
+      zh: '按姓名或身份证号码等查询业务',
+      en: 'search cases, also for a name or an ID number: neither stands in an address',
     },
-    async handle(deps, { user, query }) {
-      const { cursor, limit: _size, ...filters } = query;
-      const asked = `cases ${user.id} ${JSON.stringify(filters)}`;
-      const before = cursor === undefined ? undefined : (deps.cursors.open(asked, cursor)[0] ?? undefined);
-      const { items, last } = await listCases(deps, user, query, before, deps.now(), await loadCalendar(deps.db));
-      return { json: { items, nextCursor: last === undefined ? null : deps.cursors.seal(asked, [last]) } };
+    who: 'ANY',
+    limited: { act: 'SEARCH' },
+    body: caseSearch,
+    answer: pageOfCases,
+    async handle(deps, { user, body, requestId }) {
+      const by = (['idCardNo', 'q'] as const).filter((field) => body[field] !== undefined);
+      // Who looks for a person is looking at one; for whom is not written down.
+      if (by.length > 0)
+        deps.accessLog.record({
+          ...{ at: deps.now(), userId: user.id, method: 'POST', route: SEARCH, status: 200, requestId },
+          reason: `[${by.join(', ')}]`,
+        });
+      return { json: await page(deps, user, body) };
     },
   }),
 ];
+
+async function page(deps: ApiDeps, user: User, given: CaseFilter) {
+  const { cursor, limit: _size, ...filters } = given;
+  const asked = `cases ${user.id} ${JSON.stringify(filters)}`;
+  const before = cursor === undefined ? undefined : (deps.cursors.open(asked, cursor)[0] ?? undefined);
+  const { items, last } = await listCases(deps, user, given, before, deps.now(), await loadCalendar(deps.db));
+  return { items, nextCursor: last === undefined ? null : deps.cursors.seal(asked, [last]) };
+}

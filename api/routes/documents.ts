@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Refusal } from '../../domain/refusal.ts';
 import { visibleDocuments } from '../documents/access.ts';
 import { openFileName, sealFileName } from '../documents/file-name.ts';
+import { seesWhere } from '../visibility.ts';
 import { MEDIA_TYPES } from '../documents/media-type.ts';
 import { instantText } from '../instant.ts';
 import { defineRoute } from '../route.ts';
@@ -74,7 +75,13 @@ export const documentRoutes = [
       const bytes = await deps.documents.open(row.sha256);
       if (!bytes) throw new Error(`document ${row.documentId}: its bytes are not in the store`);
       const fileName = await openFileName(deps.vault, row);
+      // The paper of somebody's case: who fetched it is told with the case.
+      const use = await deps.prisma.caseDocument.findFirst({
+        where: { documentId: row.documentId, caseFile: seesWhere(user) },
+        select: { caseFile: { select: { acceptanceNo: true } } },
+      });
       return {
+        ...(use ? { about: use.caseFile.acceptanceNo } : {}),
         bytes,
         headers: {
           'Content-Type': row.mediaType,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Role, User } from '../../domain/case.ts';
+import { maskName } from '../../domain/identifiers.ts';
 import { sum, type Yuan } from '../../domain/money.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { dayOf, yuanOf, type PrismaClient } from '../prisma.ts';
@@ -62,7 +63,7 @@ async function findList(
   });
   const lines = (found?.items ?? []).map((item): z.output<typeof line> => ({
     acceptanceNo: item.caseFile.acceptanceNo,
-    name: item.caseFile.person?.name ?? null,
+    name: item.caseFile.person && maskName(item.caseFile.person.name),
     countyId: item.countyId,
     countyName: item.county.name,
     amount: yuanOf(item.amount),
