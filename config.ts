@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { IDENTITY_SETTINGS, identityFaults } from './config/identity.ts';
 import { LOG_SETTINGS } from './config/log.ts';
+import { CODEC_SETTINGS } from './config/codec.ts';
 import { NOTIFY_SETTINGS, notifyFaults } from './config/notify.ts';
 import { VAULT_SETTINGS } from './config/vault.ts';
 import { HARDENING_SETTINGS } from './config/hardening.ts';
@@ -157,6 +158,7 @@ export const SETTINGS = {
   ...IDENTITY_SETTINGS,
   ...VAULT_SETTINGS,
   ...HARDENING_SETTINGS,
+  ...CODEC_SETTINGS,
   ...NOTIFY_SETTINGS,
   ...LOG_SETTINGS,
 } as const satisfies Record<string, Setting>;

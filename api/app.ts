@@ -2,6 +2,7 @@ import express, { type Express, type RequestHandler } from 'express';
 import { rateLimit } from 'express-rate-limit';
 import { Refusal } from '../domain/refusal.ts';
 import { createAccessLog } from './access-log.ts';
+import { codecCors } from './codec-cors.ts';
 import { createCursors } from './cursor.ts';
 import type { ApiDeps, AppDeps } from './deps.ts';
 import { docsPage } from './docs-page.ts';
@@ -57,6 +58,7 @@ export function createApp(given: AppDeps): Api {
   app.use(createRequestLog(given.log));
   app.use(...securityHeaders(given.config.publicUrl.startsWith('https:')), refuseLongAddress);
   app.use('/docs', docsPage());
+  app.use('/codec', codecCors(given.config.codecOrigins));
   app.use(accessLogged(deps), slowDownGuessing());
   mountRoutes(app, routes, deps);
   app.use(() => {

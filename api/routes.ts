@@ -7,6 +7,7 @@ import { calendarEditionRoutes } from './routes/calendar-editions.ts';
 import { caseDetailRoutes } from './routes/case.ts';
 import { caseRoutes } from './routes/cases.ts';
 import { clockRoutes } from './routes/clock.ts';
+import { codecRoutes } from './routes/codec.ts';
 import { deadlineRoutes } from './routes/deadlines.ts';
 import { decisionRoutes } from './routes/decisions.ts';
 import { deskRoutes } from './routes/desk.ts';
@@ -18,6 +19,7 @@ import { dutyRoutes } from './routes/duties.ts';
 import { processRoutes } from './routes/processes.ts';
 import { referenceRoutes } from './routes/reference.ts';
 import { reportRoutes } from './routes/reports.ts';
+import { revealRoutes } from './routes/reveal.ts';
 import { rehearsalRoutes } from './routes/rehearsal.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { stuckRoutes } from './routes/stuck.ts';
@@ -29,6 +31,7 @@ export function createRoutes(config: Pick<Config, 'rehearsal'>, accepting: () =>
     ...processRoutes,
     ...caseRoutes,
     ...caseDetailRoutes,
+    ...revealRoutes,
     ...clockRoutes,
     ...decisionRoutes,
     ...documentRoutes,
@@ -45,6 +48,7 @@ export function createRoutes(config: Pick<Config, 'rehearsal'>, accepting: () =>
     ...accessLogRoutes,
     ...monitoringRoutes,
     ...(login ? sessionRoutes(login) : []),
+    ...codecRoutes,
     ...(config.rehearsal ? rehearsalRoutes : []),
     ...systemRoutes(accepting, () => routes),
   ];

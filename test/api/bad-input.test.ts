@@ -208,8 +208,8 @@ describe('an address that', () => {
       'limit=1e1',
       'limit=',
       'receivedFrom=yesterday',
-      'idCardNo=441602199203159012',
-      'q=%00',
+      'idCardNo=441602199203159011',
+      'q=%E7%A4%BA',
       'overdue=maybe',
       'filter[a]=1',
     ]) {
