@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../domain/case.ts';
+import { PERSONS } from '../../prisma/seed/persons.ts';
 import { formOf, papersFor } from '../processes/reimbursement-cases.ts';
 import { OUT_OF_AREA_FORM } from '../support/out-of-area.ts';
 import { openAgency, type Agency } from './agency.ts';
@@ -186,7 +187,7 @@ describe('the list', () => {
   it('finds by ID number and name only what is asked for in a body, never in an address', async () => {
     const cases: [object, boolean][] = [
       [{ idCardNo: '441602199203159011' }, true],
-      [{ idCardNo: '44160219650720902X' }, false],
+      [{ idCardNo: PERSONS[1]?.id_card_no }, false],
       [{ q: '示例甲' }, true],
       [{ q: '示例' }, false],
       [{ q: '人民医院' }, true],

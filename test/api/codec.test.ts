@@ -40,9 +40,7 @@ it('opens what the engine keeps of a case, the person in it masked', async () =>
   expect(filed.snapshot.process).toBe('OUT_OF_AREA_REFERRAL');
   expect(filed.snapshot.form).toMatchObject({ idCardNo: '4416**********9011', name: '示*', diagnosis: '***' });
   await agency.api.close();
-  const { rows } = await agency.office.deps.db.query(
-    `SELECT user_id, reason FROM access_log WHERE route LIKE '/codec%'`,
-  );
+  const { rows } = await agency.office.owner.query(`SELECT user_id, reason FROM access_log WHERE route LIKE '/codec%'`);
   expect(rows).toContainEqual({
     user_id: 's-city.manager',
     reason: `[1 payloads of ${agency.office.engine.namespace}]`,

@@ -17,7 +17,7 @@ const reveal = (username: string, body: object, which = no) =>
   agency.post(username, `/api/v1/cases/${which}/reveal`, body);
 const reasons = async (): Promise<unknown[]> => {
   await agency.api.close();
-  const { rows } = await agency.office.deps.db.query(
+  const { rows } = await agency.office.owner.query<Record<string, unknown>>(
     `SELECT user_id, status, reason FROM access_log WHERE route LIKE '%/reveal' OR method = 'POST' AND route LIKE '%/outputs/%' ORDER BY 1, 3`,
   );
   return rows;
@@ -69,7 +69,7 @@ it('is shown whole to whoever has to do with the case, and every time is written
 });
 
 it('is not shown at all when it cannot be written down', async () => {
-  const { db } = agency.office.deps;
+  const { owner: db } = agency.office;
   await db.query(`CREATE FUNCTION deaf() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'deaf'; END $$`);
   await db.query('CREATE TRIGGER deaf BEFORE INSERT ON access_log FOR EACH ROW EXECUTE FUNCTION deaf()');
   try {
