@@ -1,13 +1,15 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { Client, Connection } from '@temporalio/client';
+import { Connection } from '@temporalio/client';
 import pg from 'pg';
 import { readConfig, readOrExit } from '../config.ts';
+import { createClient } from '../engine/client.ts';
 import { logHeadsId } from '../engine/log-heads.ts';
 import { publicKeysOf, signingKeyOf, witnessFolderOf } from '../log/keys.ts';
 import { sentence } from '../log/verify/finding.ts';
 import { verifyLog } from '../log/verify/index.ts';
+import { openVault } from '../vault/open-vault.ts';
 
 /**
  * `npm run verify [-- --case NO] [--since YYYY-MM-DD] [--json]`: walks the whole log with both stores and the heads; one line for
@@ -30,7 +32,7 @@ try {
   const { findings, ...counts } = await verifyLog(
     {
       db,
-      temporal: new Client({ connection, namespace: config.temporalNamespace }),
+      temporal: createClient(connection, config.temporalNamespace, openVault(db, config)),
       keys: publicKeysOf(keys),
       witnessFolder: witnessFolderOf(config),
       notaryId: logHeadsId(),
