@@ -70,9 +70,7 @@ function begin(route: Route, deps: ApiDeps): RequestHandler {
       const { user } = await deps.authenticate(req, route.passive !== true, (caller) => Object.assign(trace, caller));
       if (!mayCall(route, user)) throw new Refusal('NOT_PERMITTED');
       if (route.level !== undefined && user.level !== route.level) throw new Refusal('NOT_PERMITTED');
-      const { limited } = route;
-      if (limited?.onlyWith?.some((field) => field in req.query) ?? limited !== undefined)
-        deps.countAct(user.id, limited.act);
+      if (route.limited) deps.countAct(user.id, route.limited);
     }
     next();
   };

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { z } from 'zod';
 import type { OrgLevel, Role, Text, User } from '../domain/case.ts';
 import type { ApiDeps } from './deps.ts';
-import type { RateLimit } from './identity/rate-limits.ts';
+import type { LimitedAct } from './identity/rate-limits.ts';
 import type { LiveSession } from './identity/sessions.ts';
 import type { UploadedFile } from './documents/upload.ts';
 
@@ -26,7 +26,7 @@ export interface Route<
   /** on routes open to ANY account of a person: the programs that may call it too */
   services?: readonly Role[];
   /** one account may call it only so often */
-  limited?: RateLimit;
+  limited?: LimitedAct;
   /** every call is written to the access log, not only looks at a case and refusals */
   recorded?: boolean;
   /** asked by the page itself, not by the person: it does not keep a session from falling idle */

@@ -4,12 +4,6 @@ import { Refusal } from '../../domain/refusal.ts';
 /** What one account may do only so often: filing, searching for people, being shown what lists hide. */
 export type LimitedAct = 'FILING' | 'SEARCH' | 'REVEAL';
 
-/** Of a route: which act calling it is; of a search only when the query names people. */
-export interface RateLimit {
-  act: LimitedAct;
-  onlyWith?: readonly string[];
-}
-
 /** Refused with the seconds after which a repetition is let through. */
 export class TooManyRequests extends Refusal {
   readonly retryAfterSeconds: number;

@@ -49,7 +49,7 @@ export const caseRoutes = [
     tag: '业务 / cases',
     summary: { zh: '受理业务', en: 'file a case' },
     who: [...new Set(Object.values(PROCESSES).flatMap((process) => process.filing.by)), 'SERVICE_INTAKE'],
-    limited: { act: 'FILING' },
+    limited: 'FILING',
     idempotent: true,
     body: filing,
     bodyDoc: filingDoc(),
@@ -89,7 +89,7 @@ export const caseRoutes = [
       en: 'search cases, also for a name or an ID number: neither stands in an address',
     },
     who: 'ANY',
-    limited: { act: 'SEARCH' },
+    limited: 'SEARCH',
     body: caseSearch,
     answer: pageOfCases,
     async handle(deps, { user, body, requestId }) {

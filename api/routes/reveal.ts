@@ -66,6 +66,7 @@ export const revealRoutes = [
     method: 'post',
     path: REVEAL,
     id: 'revealCase',
+    limited: 'REVEAL',
     tag: TAG,
     summary: {
       zh: '显示完整的个人信息：须说明事由，事由记入日志',
@@ -133,6 +134,7 @@ export const revealRoutes = [
     method: 'post',
     path: PRINT,
     id: 'printOutput',
+    limited: 'REVEAL',
     tag: TAG,
     summary: { zh: '打印文书：须说明事由，事由记入日志', en: 'the paper to hand out, for a reason that is logged' },
     who: 'ANY',
