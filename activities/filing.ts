@@ -13,6 +13,7 @@ import { agendaOf, readClock, stuckFrom, type AgendaInput } from '../domain/cloc
 import { workingDaysAfter } from '../domain/deadline.ts';
 import { plainDateAt, type PlainDate } from '../domain/plain-date.ts';
 import type { ProcessDefinition } from '../domain/process.ts';
+import { actorsOf, ENTRY } from '../domain/separation.ts';
 import type { LimitTable } from '../domain/time-limits.ts';
 import type { TurnRecorded } from '../domain/turn.ts';
 import { caseSubject, type Vault } from '../vault/vault.ts';
@@ -134,8 +135,7 @@ export async function insertCase(tx: pg.ClientBase, vault: Vault, filing: NewCas
     ],
   });
   const caseId = (rows[0] as { case_id: string }).case_id;
-  const actor =
-    user && !user.roles.includes('INSURED_PERSON') ? { chain: 'REVIEW', duty: 'ENTRY', userId: user.id } : undefined;
+  const actors = user && !user.roles.includes('INSURED_PERSON') ? actorsOf(ENTRY, user) : [];
   const current = {
     status: 'IN_PROGRESS' as const,
     stage,
@@ -160,7 +160,7 @@ export async function insertCase(tx: pg.ClientBase, vault: Vault, filing: NewCas
     form,
     facts,
     documents: [...new Set(filing.documents.map((d) => d.type))],
-    actors: actor ? [actor] : [],
+    actors,
     clocks: clocksOf(current),
   };
   await attach(tx, caseId, 0, filing.documents);
@@ -194,6 +194,7 @@ export async function insertCase(tx: pg.ClientBase, vault: Vault, filing: NewCas
         form: sealed.form,
         status: 'IN_PROGRESS',
         documents: filing.documents.map((d) => ({ type: d.type, documentId: d.documentId })),
+        ...(user?.actingFor ? { actingFor: { id: user.actingFor.id, name: user.actingFor.name } } : {}),
         ...(stageClock ? { stageClock: { ...stageClock } } : {}),
         ...(totalClock ? { totalClock: { ...totalClock } } : {}),
       },
@@ -225,11 +226,11 @@ export async function insertCase(tx: pg.ClientBase, vault: Vault, filing: NewCas
       filedAt,
     ],
   });
-  if (actor) {
+  for (const { chain, userId, duty, identity } of actors) {
     await tx.query({
       name: 'record-entry',
-      text: 'INSERT INTO case_actor (case_id, chain, staff_id, duty) VALUES ($1, $2, $3, $4)',
-      values: [caseId, actor.chain, actor.userId, actor.duty],
+      text: 'INSERT INTO case_actor (case_id, chain, staff_id, duty, identity) VALUES ($1, $2, $3, $4, $5)',
+      values: [caseId, chain, userId, duty, identity],
     });
   }
   await takeClaims(

@@ -13,6 +13,7 @@ import { fault } from './fault-points.ts';
 import { attachDocuments } from './store/attach-documents.ts';
 import { syncClaims } from './store/claims.ts';
 import { lockCase, readCase, type CaseRow } from './store/case-row.ts';
+import { confirmed } from './store/confirmed.ts';
 import { inTransaction } from './store/in-transaction.ts';
 import { openTurn, sealTurn } from './store/seal-turn.ts';
 import { nextCase, type NextCase } from './store/next-case.ts';
@@ -40,11 +41,11 @@ export async function recordTurn(deps: TurnDeps, turn: Turn): Promise<TurnResult
   const calendar = await loadCalendar(db, turn.kind === 'RECOUNTED' ? RECOUNT_FRESH_MS : undefined);
   const definition = getProcess(turn.process);
   fault('turn.begin');
-  const row = await readCase(deps, turn.caseId);
+  const row = await readCase(deps, turn.caseId, turn.user);
   try {
     const stored = await storedResult(deps, db, row, turn);
     if (stored) return stored;
-    const dated = inOrder(turn, row);
+    const { turn: dated, actors } = confirmed(definition, inOrder(turn, row), row);
     const next = nextCase(definition, row, dated, calendar, deps.spreadSeconds, deps.limits);
     if (needsTransaction(definition, row, dated, next)) {
       const recorded = await inTransaction(db, (tx) => recordLocked(deps, tx, turn, calendar));
@@ -53,7 +54,7 @@ export async function recordTurn(deps: TurnDeps, turn: Turn): Promise<TurnResult
     }
     const documents = row.documents;
     const result = resultOf(turn, next, {}, documents);
-    const written = await write(deps, db, { definition, row, turn: dated, next, result });
+    const written = await write(deps, db, { definition, row, turn: dated, next, result, actors });
     fault('turn.committed');
     // Somebody was faster: what they wrote decides, as it would have if they had been seen at first.
     return written
@@ -72,11 +73,11 @@ const isUsedKey = (problem: unknown): boolean =>
 
 /** The turn with all its effects, on one connection, with the case locked from the first read to the commit. */
 async function recordLocked(deps: TurnDeps, tx: pg.ClientBase, asked: Turn, calendar: Calendar): Promise<TurnResult> {
-  const row = await lockCase(tx, deps.vault, asked.caseId);
+  const row = await lockCase(tx, deps.vault, asked.caseId, asked.user);
   const stored = await storedResult(deps, tx, row, asked);
   if (stored) return stored;
-  const turn = inOrder(asked, row);
-  const definition = getProcess(turn.process);
+  const definition = getProcess(asked.process);
+  const { turn, actors } = confirmed(definition, inOrder(asked, row), row);
   const next = nextCase(definition, row, turn, calendar, deps.spreadSeconds, deps.limits);
   const documents = await attachDocuments(tx, row, turn);
   if (turn.form && definition.filing.claims) {
@@ -99,7 +100,7 @@ async function recordLocked(deps: TurnDeps, tx: pg.ClientBase, asked: Turn, cale
   );
   Object.assign(next.facts, facts);
   const result: TurnRecorded = { ...resultOf(turn, next, facts, documents), ...(opened ? { opened } : {}) };
-  if (!(await write(deps, tx, { definition, row, turn, next, result }))) neverWritten(turn);
+  if (!(await write(deps, tx, { definition, row, turn, next, result, actors }))) neverWritten(turn);
   fault('turn.written');
   return result;
 }

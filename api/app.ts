@@ -101,6 +101,7 @@ function accessLogged(deps: ApiDeps): RequestHandler {
         code,
         requestId,
         reason,
+        actingFor: user.actingFor?.id,
       });
     });
     next();

@@ -1,8 +1,11 @@
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
 import { pipeline } from 'node:stream/promises';
 import type { User } from '../domain/case.ts';
+import { BY_DEPUTY } from '../domain/permissions/actions.ts';
+import { isPublic, permitted } from '../domain/permissions/permitted.ts';
 import { Refusal, type Fault } from '../domain/refusal.ts';
 import { z } from 'zod';
+import { findAccount } from './accounts.ts';
 import type { ApiDeps } from './deps.ts';
 import { readCookies } from './identity/cookies.ts';
 import type { LiveSession } from './identity/sessions.ts';
@@ -66,20 +69,32 @@ function begin(route: Route, deps: ApiDeps): RequestHandler {
     if (route.recorded) trace.recorded = true;
     const { acceptanceNo } = req.params;
     if (typeof acceptanceNo === 'string') trace.acceptanceNo = ACCEPTANCE_NO.test(acceptanceNo) ? acceptanceNo : '?';
-    if (route.who !== 'PUBLIC') {
+    if (!isPublic(route.action)) {
       const { user } = await deps.authenticate(req, route.passive !== true, (caller) => Object.assign(trace, caller));
-      if (!mayCall(route, user)) throw new Refusal('NOT_PERMITTED');
-      if (route.level !== undefined && user.level !== route.level) throw new Refusal('NOT_PERMITTED');
+      trace.user = await inWhosePlace(deps, route, user, req.get(ACTING_FOR));
+      if (!permitted(trace.user, route.action)) throw new Refusal('NOT_PERMITTED');
       if (route.limited) deps.countAct(user.id, route.limited);
     }
     next();
   };
 }
 
-/** ANY means any account of a person; programs call what names them. */
-function mayCall({ who, services = [] }: Route, user: User): boolean {
-  const named = who === 'ANY' || who === 'PUBLIC' ? (user.service ? services : undefined) : who;
-  return named === undefined || named.some((role) => user.roles.includes(role));
+/** Names the person (staff id) in whose place the caller acts. */
+const ACTING_FOR = 'X-Acting-For';
+const STAFF_ID = /^[\w@.:-]{1,200}$/;
+
+/** The caller, or the caller in the place of somebody: only where a deputy may act at all, and while the deputyship is in force. */
+async function inWhosePlace(deps: ApiDeps, route: Route, user: User, principal: string | undefined): Promise<User> {
+  if (principal === undefined) return user;
+  const acting =
+    BY_DEPUTY.includes(route.action) && STAFF_ID.test(principal)
+      ? await findAccount(deps.db, user.id, principal)
+      : undefined;
+  if (!acting)
+    throw new Refusal('NOT_PERMITTED', [
+      { path: ACTING_FOR, zh: '没有有效的代办委托', en: 'no deputyship is in force' },
+    ]);
+  return acting;
 }
 
 const NOTHING = z.strictObject({});

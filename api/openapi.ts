@@ -1,5 +1,8 @@
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
 import { z } from 'zod';
+import { ACTIONS, BY_DEPUTY } from '../domain/permissions/actions.ts';
+import { isPublic, rolesOf } from '../domain/permissions/permitted.ts';
+import { EVERY_ROLE } from '../domain/permissions/roles.ts';
 import { problemSchema } from './problems.ts';
 import type { Route } from './route.ts';
 
@@ -32,6 +35,20 @@ const IDEMPOTENCY_KEY = z.object({
   }),
 });
 
+const ACTING_FOR = z.object({
+  'X-Acting-For': z
+    .string()
+    .regex(/^[\w@.:-]{1,200}$/)
+    .optional()
+    .meta({ description: '代办：被代办人的工号 / staff id of the person in whose place the caller acts' }),
+});
+
+function headersOf({ idempotent, action }: Route): { header?: z.ZodObject } {
+  const acting = BY_DEPUTY.includes(action);
+  if (idempotent) return { header: acting ? IDEMPOTENCY_KEY.extend(ACTING_FOR.shape) : IDEMPOTENCY_KEY };
+  return acting ? { header: ACTING_FOR } : {};
+}
+
 function operation(route: Route): ZodOpenApiOperationObject {
   const { answer } = route;
   const content =
@@ -43,13 +60,12 @@ function operation(route: Route): ZodOpenApiOperationObject {
     tags: [route.tag],
     summary: `${route.summary.zh} / ${route.summary.en}`,
     description: `${whoSentence(route)}`,
-    'x-who': route.who,
-    ...(route.level ? { 'x-level': route.level } : {}),
-    ...(route.who === 'PUBLIC' ? { security: [] } : {}),
+    'x-action': route.action,
+    ...(isPublic(route.action) ? { security: [] } : {}),
     requestParams: {
       ...(route.params ? { path: route.params } : {}),
       ...(route.query ? { query: route.query } : {}),
-      ...(route.idempotent ? { header: IDEMPOTENCY_KEY } : {}),
+      ...headersOf(route),
     },
     ...requestBody(route),
     responses: {
@@ -67,7 +83,7 @@ const PROBLEM = {
 
 /** The refusals every route of this kind can give; `default` stands for the rest. */
 const problemStatuses = (route: Route): string[] => [
-  ...(route.who === 'PUBLIC' ? [] : ['401', '403']),
+  ...(isPublic(route.action) ? [] : ['401', '403']),
   ...(route.params || route.query || route.body || route.upload ? ['400'] : []),
   ...(route.params ? ['404'] : []),
   ...(route.body || route.upload ? ['413', '422'] : []),
@@ -75,10 +91,13 @@ const problemStatuses = (route: Route): string[] => [
   ...(route.upload ? ['415'] : []),
 ];
 
-const whoSentence = ({ who, level }: Route): string => {
-  if (who === 'PUBLIC') return '无须登录 / no login needed';
-  if (who === 'ANY') return '任何已登录账号 / any account';
-  return `岗位 / roles: ${who.join(', ')}${level ? `；机构层级 / level of the office: ${level}` : ''}`;
+const whoSentence = ({ action }: Route): string => {
+  if (isPublic(action)) return '无须登录 / no login needed';
+  const roles = rolesOf(action);
+  const who = EVERY_ROLE.every((role) => roles.includes(role))
+    ? '任何已登录账号 / any account'
+    : `岗位 / roles: ${roles.join(', ')}`;
+  return `${ACTIONS[action].zh} / ${ACTIONS[action].en}. ${who}`;
 };
 
 function requestBody(route: Route): Pick<ZodOpenApiOperationObject, 'requestBody'> {

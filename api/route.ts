@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { z } from 'zod';
-import type { OrgLevel, Role, Text, User } from '../domain/case.ts';
+import type { Text, User } from '../domain/case.ts';
+import type { Action } from '../domain/permissions/actions.ts';
 import type { ApiDeps } from './deps.ts';
 import type { LimitedAct } from './identity/rate-limits.ts';
 import type { LiveSession } from './identity/sessions.ts';
@@ -21,18 +22,14 @@ export interface Route<
   id: string;
   tag: string;
   summary: Text;
-  /** PUBLIC needs no login, ANY any account; a list needs one of its roles. What a case allows is asked of its process besides. */
-  who: 'PUBLIC' | 'ANY' | readonly Role[];
-  /** on routes open to ANY account of a person: the programs that may call it too */
-  services?: readonly Role[];
+  /** what calling it does: the table of rights says who may (`domain/permissions/`), here and again for the thing it is done to */
+  action: Action;
   /** one account may call it only so often */
   limited?: LimitedAct;
   /** every call is written to the access log, not only looks at a case and refusals */
   recorded?: boolean;
   /** asked by the page itself, not by the person: it does not keep a session from falling idle */
   passive?: boolean;
-  /** of what concerns everybody: only in an office of this level */
-  level?: OrgLevel;
   params?: P;
   query?: Q;
   /** of a JSON body */

@@ -11,13 +11,16 @@ import { codecRoutes } from './routes/codec.ts';
 import { deadlineRoutes } from './routes/deadlines.ts';
 import { decisionRoutes } from './routes/decisions.ts';
 import { deskRoutes } from './routes/desk.ts';
+import { deputyRoutes } from './routes/deputies.ts';
 import { digestRoutes } from './routes/digest.ts';
 import { documentRoutes } from './routes/documents.ts';
 import { monitoringRoutes } from './routes/monitoring.ts';
 import { paymentRoutes } from './routes/payments.ts';
 import { dutyRoutes } from './routes/duties.ts';
+import { permissionRoutes } from './routes/permissions.ts';
 import { processRoutes } from './routes/processes.ts';
 import { referenceRoutes } from './routes/reference.ts';
+import { relativeRoutes } from './routes/relatives.ts';
 import { reportRoutes } from './routes/reports.ts';
 import { revealRoutes } from './routes/reveal.ts';
 import { rehearsalRoutes } from './routes/rehearsal.ts';
@@ -49,6 +52,9 @@ export function createRoutes(config: Pick<Config, 'rehearsal'>, accepting: () =>
     ...monitoringRoutes,
     ...(login ? sessionRoutes(login) : []),
     ...codecRoutes,
+    ...permissionRoutes,
+    ...relativeRoutes,
+    ...deputyRoutes,
     ...(config.rehearsal ? rehearsalRoutes : []),
     ...systemRoutes(accepting, () => routes),
   ];

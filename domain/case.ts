@@ -93,6 +93,14 @@ export type Role = keyof typeof ROLES;
 export interface User extends ProgramAccount {
   id: string;
   name: string;
+  /** of the natural person behind the account, opaque, the same for all accounts of one person; missing in old histories */
+  identity?: string;
+  /** insured persons whose cases are kept from this user (回避): themselves under any account, and declared relatives */
+  relatives?: string[];
+  /** whom this user stands in for: `roles` are then those handed over */
+  actingFor?: { id: string; name: string; identity?: string };
+  /** a program, which decides nothing */
+  service?: true;
   roles: Role[];
   officeId?: string;
   level?: OrgLevel;
@@ -113,6 +121,8 @@ export interface ActorRecord {
   chain: string;
   duty: string;
   userId: string;
+  /** the natural person; missing in old histories, where the account stands for the person */
+  identity?: string;
 }
 
 /**

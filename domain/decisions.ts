@@ -3,8 +3,10 @@ import { CLOCK_OFFERS, hasLimits } from './clock-decisions.ts';
 import { commonOffersOf } from './common-offers.ts';
 import { missingDocuments } from './documents.ts';
 import type { PlainDate } from './plain-date.ts';
-import type { Guard, GuardContext, Offer, OfficeRelation, ProcessDefinition, StepDefinition } from './process.ts';
+import { decidesAs } from './permissions/permitted.ts';
+import type { Guard, GuardContext, Offer, ProcessDefinition, StepDefinition } from './process.ts';
 import { Refusal } from './refusal.ts';
+import { checkSeparation } from './separation.ts';
 
 /**
  * The one place that says whether a decision is possible. The workflow's validator refuses by it, the API lists by
@@ -47,6 +49,7 @@ export function chosenOffer(
   snapshot: CaseSnapshot,
   user: User,
   input: DecisionInput,
+  lookedUp: CaseSnapshot['facts'] = {},
 ): Offer {
   const offers = offersOf(definition, snapshot);
   const offer = offers[input.decision];
@@ -54,8 +57,7 @@ export function chosenOffer(
   if (input.step !== snapshot.step) throw new Refusal('STAGE_PASSED');
   if (input.ifVersion !== undefined && input.ifVersion !== snapshot.version) throw new Refusal('VERSION_CHANGED');
   if (!offer) throw new Refusal('DECISION_NOT_POSSIBLE');
-  const step = definition.steps[snapshot.step] as StepDefinition;
-  checkPerson(step, offer, input.decision, snapshot, user);
+  checkPerson(definition, snapshot, user, input.decision, lookedUp);
   return offer;
 }
 
@@ -68,7 +70,7 @@ export function checkDecision(
   today: PlainDate,
   lookedUp: CaseSnapshot['facts'] = {},
 ): Offer {
-  const offer = chosenOffer(definition, snapshot, user, input);
+  const offer = chosenOffer(definition, snapshot, user, input, lookedUp);
   const context = contextOf(snapshot, user, input, today, lookedUp);
   const unavailable = offer.when?.(context);
   if (unavailable) throw unavailable;
@@ -120,14 +122,12 @@ export function availableDecisions(
   user: User,
   today: PlainDate,
 ): AvailableDecision[] {
-  const step = definition.steps[snapshot.step];
-  if (!step) return [];
   return Object.entries(offersOf(definition, snapshot)).flatMap(([code, offer]) => {
     if (!offer) return [];
     const decision = code as Decision;
     const input: DecisionInput = { step: snapshot.step, decision };
     try {
-      checkPerson(step, offer, decision, snapshot, user);
+      checkPerson(definition, snapshot, user, decision);
       const refused = offer.when?.({ case: snapshot, user, input, today, form: snapshot.form, facts: snapshot.facts });
       return [{ step: snapshot.step, decision, offer, ...(refused ? { refused } : {}) }];
     } catch (problem) {
@@ -147,43 +147,21 @@ export function possibleNow(
   return availableDecisions(definition, snapshot, user, today).flatMap((a) => (a.refused ? [] : [a.decision]));
 }
 
-function checkPerson(step: StepDefinition, offer: Offer, decision: Decision, snapshot: CaseSnapshot, user: User): void {
-  const by = offer.by ?? step.by;
-  const held = by.filter((role) => user.roles.includes(role));
-  if (held.length === 0) throw new Refusal('NOT_PERMITTED');
-  const byApplicantOnly = held.every((role) => role === 'INSURED_PERSON');
-  if (byApplicantOnly) {
-    if (!user.personId || user.personId !== snapshot.personId) throw new Refusal('NOT_PERMITTED');
-    return;
-  }
-  if (![offer.at ?? step.at].flat().some((desk) => sitsAt(desk, snapshot, user))) throw new Refusal('NOT_PERMITTED');
-  if (user.personId && user.personId === snapshot.personId) throw new Refusal('OWN_CASE');
-  const duty = step.duty;
-  // Only deciding on the merits is a duty of the chain; taking in a correction or a withdrawal is counter work.
-  if (duty && decision in (step.decisions as object)) {
-    const other = snapshot.actors.some((a) => a.chain === duty.chain && a.userId === user.id && a.duty !== duty.duty);
-    if (other) throw new Refusal('SAME_PERSON');
-  }
-}
-
-/** Does this user's office hold the desk the step lies on? */
-export function sitsAt(
-  at: OfficeRelation,
-  snapshot: Pick<CaseSnapshot, 'offices' | 'providerId' | 'personId'>,
+/**
+ * May this user take this decision, whatever they filled in? By the table of rights, and by what separates duties: NOT_PERMITTED,
+ * OWN_CASE, RELATIVES_CASE or SAME_PERSON. Asked by API and validator, and in the turn's transaction again, of the account as it is
+ * then.
+ */
+export function checkPerson(
+  definition: ProcessDefinition,
+  snapshot: CaseSnapshot,
   user: User,
-): boolean {
-  switch (at) {
-    case 'RECEIVING':
-      return user.officeId === snapshot.offices.receivingId;
-    case 'COUNTY':
-      return user.officeId === snapshot.offices.countyId;
-    case 'CITY':
-      return user.officeId === snapshot.offices.cityId;
-    case 'HOSPITAL':
-      return user.providerId !== undefined && user.providerId === snapshot.providerId;
-    case 'PERSON':
-      return user.personId !== undefined && user.personId === snapshot.personId;
-  }
+  decision: Decision,
+  lookedUp: CaseSnapshot['facts'] = {},
+): void {
+  const as = decidesAs(definition, snapshot, user, snapshot.step, decision);
+  if (!as) throw new Refusal('NOT_PERMITTED');
+  if (as === 'STAFF') checkSeparation(definition, snapshot, user, decision, lookedUp);
 }
 
 const RETURNS_AND_REFUSALS: readonly Decision[] = ['RETURN_TO_APPLICANT', 'RETURN_TO_PREVIOUS', 'REJECT'];

@@ -1,6 +1,7 @@
-import type { LogMark, RefusedTurn, Role, User } from './case.ts';
-import { DUTIES, type DutyLimitId } from './duties.ts';
+import type { LogMark, RefusedTurn, User } from './case.ts';
+import type { DutyLimitId } from './duties.ts';
 import type { Rung, RungAddressee } from './ladder.ts';
+import { permitted } from './permissions/permitted.ts';
 import type { PlainDate } from './plain-date.ts';
 import { Refusal } from './refusal.ts';
 
@@ -108,11 +109,7 @@ export interface DutyActivities {
 }
 
 /** The duty's roles at the holder's own place; a manager is told of it but does not do it. */
-export function mayMarkDone(duty: DutyStanding, user: User): boolean {
-  const place = duty.holder.kind === 'HOSPITAL' ? user.providerId : user.officeId;
-  const roles: readonly Role[] = DUTIES[duty.limitId].roles;
-  return place === duty.holder.id && user.roles.some((role) => roles.includes(role));
-}
+export const mayMarkDone = (duty: DutyStanding, user: User): boolean => permitted(user, 'MARK_DUTY_DONE', { duty });
 
 /** Throws the refusal, if there is one; API, validator and store ask the same question. */
 export function checkDone(duty: DutyStanding, { user, doneOn }: MarkDone, today: PlainDate): void {

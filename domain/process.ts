@@ -36,7 +36,7 @@ export interface DocumentRule {
 }
 
 /** Fields whose value names something the office keeps; the API looks it up and adds what it found to `facts`. */
-export type ReferenceKind = 'INSURED_PERSON' | 'PROVIDER' | 'CHRONIC_DISEASE' | 'STAFF_LIST' | 'BILL_LINES';
+export type ReferenceKind = 'INSURED_PERSON' | 'PROVIDER' | 'CHRONIC_DISEASE' | 'STAFF_LIST' | 'BILL_LINES' | 'PROXY';
 
 /** A decision on offer at a step. Who and where default to the step's own. */
 export interface Offer {

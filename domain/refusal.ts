@@ -116,6 +116,11 @@ export const REFUSALS = {
     en: 'Entry, reviews and approval of one case must be done by different people.',
   },
   OWN_CASE: { zh: '不得办理本人的业务。', en: 'Nobody decides a case of their own.' },
+  RELATIVES_CASE: {
+    zh: '该业务涉及您申报回避的亲属，不得办理。',
+    en: 'The case concerns a relative you have declared; somebody else must handle it.',
+  },
+  DEPUTY_NOT_POSSIBLE: { zh: '不能如此委托代办。', en: 'This deputy cannot be appointed.' },
   REASON_REQUIRED: { zh: '退回或不予通过须说明理由。', en: 'A return or rejection needs a reason.' },
   MISSING_ITEMS_REQUIRED: {
     zh: '退回补正须一次列明全部需补正的内容。',

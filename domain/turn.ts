@@ -1,5 +1,4 @@
 import type {
-  ActorRecord,
   AgendaItem,
   AttachedDocument,
   CaseState,
@@ -104,8 +103,6 @@ export interface Turn {
   effect?: AgendaItem;
   /** effects that are due, too, and fire in the turns after this one: an outage may have passed several rungs */
   alsoDue?: AgendaItem[];
-  /** duty this decision gives its user (four eyes) */
-  actor?: ActorRecord;
   consequence: Consequence;
 }
 

@@ -47,6 +47,8 @@ export const GRANTS: Readonly<Record<string, readonly Right[]>> = {
   notice: ['INSERT'],
   access_log: ['INSERT'],
   outbox: ['INSERT', 'UPDATE'],
+  staff_relative: ['INSERT', 'UPDATE'],
+  deputy: ['INSERT', 'UPDATE'],
   duty: ['INSERT', 'UPDATE'],
   duty_event: ['INSERT'],
   log_head: ['INSERT'],

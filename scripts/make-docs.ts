@@ -9,6 +9,7 @@ import { STATUS } from '../api/problems.ts';
 import { LAUNCHER_SETTINGS, SETTINGS, type Setting } from '../config.ts';
 import { REFUSALS, type RefusalCode } from '../domain/refusal.ts';
 import { code, table, WARNING } from './docs/markdown.ts';
+import { permissionsPage } from './docs/permissions.ts';
 import { processesPage } from './docs/processes.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -16,6 +17,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** Every generated file, by its path from the root. */
 export const generatedPages = (): Record<string, string> => ({
   'docs/processes.md': processesPage(),
+  'docs/permissions.md': permissionsPage(),
   'docs/refusals.md': refusalsPage(),
   'docs/settings.md': settingsPage(),
 });

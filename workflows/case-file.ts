@@ -34,10 +34,9 @@ import {
 import {
   asFailure,
   decidedBy,
-  dutyOf,
   fromDecision,
   fromVerification,
-  rememberActor,
+  rememberActors,
   type Decided,
   type Verified,
 } from './cause.ts';
@@ -229,9 +228,7 @@ export function openCaseFile<const D extends ProcessDefinition>(definition: D, f
   async function record(cause: Decided | Verified, consequence: Consequence): Promise<boolean> {
     const { step } = snapshot;
     const written = await write(
-      cause.kind === 'DECISION'
-        ? fromDecision(definition, snapshot, cause, consequence)
-        : fromVerification(cause, consequence),
+      cause.kind === 'DECISION' ? fromDecision(cause, consequence) : fromVerification(cause, consequence),
     );
     if (written === 'SUPERSEDED') {
       // The cause waits: a decision stays in its slot and is checked again, a verification is put back.
@@ -244,7 +241,7 @@ export function openCaseFile<const D extends ProcessDefinition>(definition: D, f
       return false;
     }
     if (cause.kind === 'DECISION') {
-      rememberActor(snapshot, dutyOf(definition, step, cause));
+      rememberActors(definition, snapshot, step, cause);
       if (slot?.request.key === cause.request.key) answerSlot(answerOf(state));
     }
     unheard = undefined;

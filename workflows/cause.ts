@@ -1,8 +1,9 @@
 import { ApplicationFailure } from '@temporalio/workflow';
-import type { ActorRecord, CaseSnapshot, Decision, DecisionRequest, JsonObject, User } from '../domain/case.ts';
+import type { CaseSnapshot, Decision, DecisionRequest, JsonObject, User } from '../domain/case.ts';
 import { isClockDecision } from '../domain/clock-decisions.ts';
 import type { ProcessDefinition } from '../domain/process.ts';
 import { Refusal } from '../domain/refusal.ts';
+import { actorsOf, dutyOfDecision } from '../domain/separation.ts';
 import type { Consequence, VerificationOutcome } from '../domain/turn.ts';
 
 /** What makes a case move – a person's decision, or the outcome of another case – and the turn it becomes. */
@@ -36,12 +37,7 @@ export interface Verified {
   outcome: VerificationOutcome;
 }
 
-export function fromDecision(
-  definition: ProcessDefinition,
-  snapshot: CaseSnapshot,
-  cause: Decided,
-  consequence: Consequence,
-) {
+export function fromDecision(cause: Decided, consequence: Consequence) {
   const { input, user, facts } = cause.request;
   return {
     kind: 'DECIDED' as const,
@@ -53,24 +49,20 @@ export function fromDecision(
     form: isClockDecision(cause.decision) ? undefined : input.form,
     documents: input.documents,
     request: cause.request,
-    actor: dutyOf(definition, snapshot.step, cause),
     consequence: facts ? { ...consequence, facts: { ...facts, ...consequence.facts } } : consequence,
   };
 }
 
-/** The duty in the chain of four eyes that a decision on the merits gives; counter work gives none. */
-export function dutyOf(
+/** The store knows it by now; the procedure keeps it, too, so that the next decision is held against it without asking. */
+export function rememberActors(
   definition: ProcessDefinition,
+  snapshot: CaseSnapshot,
   step: string,
   { decision, user }: Decided,
-): ActorRecord | undefined {
-  const { duty, decisions } = definition.steps[step] ?? {};
-  return duty && decisions?.[decision] ? { chain: duty.chain, duty: duty.duty, userId: user.id } : undefined;
-}
-
-export function rememberActor(snapshot: CaseSnapshot, actor: ActorRecord | undefined): void {
-  if (actor && !snapshot.actors.some((a) => a.chain === actor.chain && a.userId === actor.userId))
-    snapshot.actors.push(actor);
+): void {
+  const duty = dutyOfDecision(definition, step, decision, user);
+  for (const actor of duty ? actorsOf(duty, user) : [])
+    if (!snapshot.actors.some((a) => a.chain === actor.chain && a.userId === actor.userId)) snapshot.actors.push(actor);
 }
 
 export function fromVerification(cause: Verified, consequence: Consequence) {

@@ -14,6 +14,7 @@ import {
   type StuckInArea,
 } from '../../domain/digest.ts';
 import { LONGEST_BREAK_DAYS } from '../../domain/duties.ts';
+import { permitted } from '../../domain/permissions/permitted.ts';
 import { addDays, plainDateAt, type PlainDate } from '../../domain/plain-date.ts';
 import { PROCESSES } from '../../domain/processes/index.ts';
 import { timeLimit, type LimitId } from '../../domain/time-limits.ts';
@@ -44,7 +45,7 @@ export async function readDigest(
     overdue: pile(due.filter(({ when }) => when === 'OVERDUE')),
     dueToday: pile(due.filter(({ when }) => when === 'TODAY')),
     dueNext: pile(due.filter(({ when }) => when === 'NEXT')),
-    stuck: user.roles.includes('MANAGER') ? await stuckCases(db, user, now) : { total: 0, items: [] },
+    stuck: permitted(user, 'STUCK') ? await stuckCases(db, user, now) : { total: 0, items: [] },
     notices: await newNotices(db, user, window),
     duties: await readDutyDigest(db, user, now, calendar, window),
   };

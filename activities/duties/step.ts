@@ -15,6 +15,7 @@ import { Refusal } from '../../domain/refusal.ts';
 import { timeLimit } from '../../domain/time-limits.ts';
 import { loadCalendar, RECOUNT_FRESH_MS } from '../calendar.ts';
 import { fault } from '../fault-points.ts';
+import { presentAccount } from '../reading/accounts.ts';
 import { inTransaction } from '../store/in-transaction.ts';
 import type { TurnDeps } from '../turn.ts';
 import { chainDutyEvent, type DutyEventRow } from './duty-chain.ts';
@@ -113,10 +114,13 @@ async function whatFollows(
     case 'DONE': {
       const { request } = step;
       if (row.done_on && (await isDoneBy(tx, row, request.user.id, request.key))) return undefined;
-      checkDone(standingOf(row), request, plainDateAt(step.at));
+      // As the account is now: the request says what it was, and may have come past the API.
+      const user = await presentAccount(tx, request.user.id);
+      if (!user) throw new Refusal('NOT_PERMITTED');
+      checkDone(standingOf(row), { ...request, user }, plainDateAt(step.at));
       const late = daysLate(timeLimit(row.limit_id), row.due_on, request.doneOn, calendar);
       const note: { note?: string } = request.note ? { note: request.note } : {};
-      const by = { id: request.user.id, name: request.user.name, key: request.key, hash: request.requestHash };
+      const by = { id: request.user.id, name: user.name, key: request.key, hash: request.requestHash };
       return {
         event: { kind: 'DONE', key: 'DONE', daysLate: late, by, data: { doneOn: request.doneOn, ...note } },
         row: { done_on: request.doneOn, days_late: late, ...note },

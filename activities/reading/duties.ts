@@ -1,9 +1,10 @@
 import type { User } from '../../domain/case.ts';
-import { DUTY_LIMITS, dutyRule } from '../../domain/duties.ts';
+import { rulesOf } from '../../domain/permissions/permitted.ts';
 
 /** Duties of my place that one of my roles does (`mayMarkDone`), as a condition on `duty` under the alias. */
 export function myDutiesSql(user: User, alias: string, values: unknown[]): string {
-  const limits = DUTY_LIMITS.filter((id) => dutyRule(id).roles.some((role) => user.roles.includes(role)));
+  const mine = rulesOf('MARK_DUTY_DONE').filter(({ roles }) => roles.some((role) => user.roles.includes(role)));
+  const limits = mine.flatMap((rule) => ('limitId' in rule && rule.limitId ? [rule.limitId] : []));
   const office = `${alias}.office_id = $${values.push(user.officeId ?? null)}`;
   const provider = `${alias}.provider_id = $${values.push(user.providerId ?? null)}`;
   return `((${office} OR ${provider}) AND ${alias}.limit_id = ANY($${values.push(limits)}))`;

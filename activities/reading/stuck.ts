@@ -19,7 +19,7 @@ export function stuckSql(user: User, filter: StuckFilter, now: number, values: u
       'c.ended_at IS NULL AND c.stuck_from IS NOT NULL',
       `c.stuck_from <= ${day}`,
       `c.clock_ahead_ms ${rehearsed ? '<>' : '='} 0`,
-      seesSql(user, 'c', values),
+      seesSql(user, 'c', values, 'STUCK'),
     ];
     if (filter.processType !== undefined) conditions.push(`c.process_type = $${values.push(filter.processType)}`);
     if (filter.stage !== undefined) conditions.push(`c.current_stage = $${values.push(filter.stage)}`);

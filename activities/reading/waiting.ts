@@ -38,20 +38,23 @@ function atMyDesk(user: User, values: unknown[]): string {
 
 function forMe(user: User, values: unknown[]): string {
   const roles = `c.handling_roles && $${values.push(user.roles)}::text[]`;
-  const own =
-    user.personId === undefined || user.roles.includes('INSURED_PERSON')
+  const mine = [...(user.personId === undefined ? [] : [user.personId]), ...(user.relatives ?? [])];
+  const avoided =
+    mine.length === 0 || user.roles.includes('INSURED_PERSON')
       ? 'true'
-      : `c.person_id IS DISTINCT FROM $${values.push(user.personId)}`;
+      : `coalesce(c.person_id <> ALL($${values.push(mine)}::text[]), true)`;
   const { process, step, chain, duty } = duties();
   const table = [process, step, chain, duty].map((column) => `$${values.push(column)}::text[]`).join(', ');
-  const me = `$${values.push(user.id)}`;
+  const persons = [user, ...(user.actingFor ? [user.actingFor] : [])];
+  const accounts = `$${values.push(persons.map(({ id }) => id))}::text[]`;
+  const identities = `$${values.push(persons.map(({ id, identity }) => identity ?? id))}::text[]`;
   // Taking in a correction is counter work, no duty of the chain (domain/decisions.ts).
-  return `${roles} AND ${own} AND (c.status = 'AWAITING_CORRECTION' OR NOT EXISTS (
+  return `${roles} AND ${avoided} AND (c.status = 'AWAITING_CORRECTION' OR NOT EXISTS (
     SELECT 1 FROM case_actor a JOIN unnest(${table}) AS d(process, step, chain, duty)
       ON d.process = c.process_type AND d.step = c.current_step AND d.chain = a.chain AND d.duty <> a.duty
-    WHERE a.case_id = c.case_id AND a.staff_id = ${me}))`;
+    WHERE a.case_id = c.case_id AND (a.staff_id = ANY(${accounts}) OR coalesce(a.identity, a.staff_id) = ANY(${identities}))))`;
 }
 
 /** As a condition on `case_file c`; values are appended to `values`. */
 export const waitingSql = (user: User, scope: DeskScope, values: unknown[]): string =>
-  `c.ended_at IS NULL AND ${atMyDesk(user, values)}${scope === 'mine' ? ` AND ${forMe(user, values)}` : ''} AND ${seesSql(user, 'c', values)}`;
+  `c.ended_at IS NULL AND ${atMyDesk(user, values)}${scope === 'mine' ? ` AND ${forMe(user, values)}` : ''} AND ${seesSql(user, 'c', values, 'DESK')}`;

@@ -8,11 +8,13 @@ import type {
   JsonObject,
   OpenSuspension,
   SuspensionKind,
+  User,
 } from '../../domain/case.ts';
 import type { SuspensionPeriod } from '../../domain/deadline.ts';
 import type { PlainDate } from '../../domain/plain-date.ts';
 import type { LimitId } from '../../domain/time-limits.ts';
 import { caseSubject, type Vault } from '../../vault/vault.ts';
+import { accountSql, IDENTITY_SQL, principalSql, type AccountRow, type PrincipalRow } from '../reading/accounts.ts';
 
 /** A case with all that a turn needs to know of it, read and locked in one statement. */
 export interface CaseRow {
@@ -57,8 +59,15 @@ export interface CaseRow {
   last_hash: string;
   last_activity_version: number;
   documents: string[];
+  /** by the person then and the person now, should an account have been found to be somebody else's */
   actors: ActorRecord[];
   started: boolean;
+}
+
+/** Together with who wants to write the turn, as their account is at this moment; read in the same statement. */
+export interface TurnRow extends CaseRow {
+  account: AccountRow | null;
+  principal: PrincipalRow | null;
 }
 
 const COLUMNS = `
@@ -75,16 +84,22 @@ const COLUMNS = `
   l.seq AS last_seq, l.hash AS last_hash,
   coalesce((SELECT max(t.turn) FROM case_turn t WHERE t.case_id = c.case_id AND t.user_id IS NOT NULL), 0) AS last_activity_version,
   coalesce((SELECT array_agg(DISTINCT d.type) FROM case_document d WHERE d.case_id = c.case_id), '{}') AS documents,
-  coalesce((SELECT json_agg(json_build_object('chain', a.chain, 'duty', a.duty, 'userId', a.staff_id))
-            FROM case_actor a WHERE a.case_id = c.case_id), '[]') AS actors`;
+  coalesce((SELECT json_agg(json_build_object('chain', a.chain, 'duty', a.duty, 'userId', a.staff_id, 'identity', p.identity))
+            FROM case_actor a LEFT JOIN staff s USING (staff_id)
+            CROSS JOIN LATERAL (SELECT DISTINCT unnest(ARRAY[coalesce(a.identity, a.staff_id), ${IDENTITY_SQL}]) AS identity) p
+            WHERE a.case_id = c.case_id AND p.identity IS NOT NULL), '[]') AS actors`;
 
 const FROM = `
   FROM case_file c
   LEFT JOIN stage s ON s.case_id = c.case_id AND s.seq = c.stage_seq
   LEFT JOIN LATERAL (SELECT e.seq, e.hash FROM case_event e WHERE e.case_id = c.case_id ORDER BY e.seq DESC LIMIT 1) l ON true`;
 
-const LOCK_CASE = { name: 'lock-case', text: `SELECT ${COLUMNS} ${FROM} WHERE c.case_id = $1 FOR UPDATE OF c` };
-const READ_BY_ID = { name: 'read-case-by-id', text: `SELECT ${COLUMNS} ${FROM} WHERE c.case_id = $1` };
+const BY_WHOM = `, ${accountSql('$2')} AS account, CASE WHEN $3::text IS NOT NULL THEN ${principalSql('$2', '$3')} END AS principal`;
+const LOCK_CASE = {
+  name: 'lock-case',
+  text: `SELECT ${COLUMNS}${BY_WHOM} ${FROM} WHERE c.case_id = $1 FOR UPDATE OF c`,
+};
+const READ_BY_ID = { name: 'read-case-by-id', text: `SELECT ${COLUMNS}${BY_WHOM} ${FROM} WHERE c.case_id = $1` };
 const READ_CASE = { name: 'read-case', text: `SELECT ${COLUMNS} ${FROM} WHERE c.acceptance_no = $1` };
 const READ_CASES = {
   name: 'read-cases',
@@ -97,27 +112,29 @@ export interface Stores {
   vault: Vault;
 }
 
-async function opened(vault: Vault, row: CaseRow): Promise<CaseRow> {
+async function opened<R extends CaseRow>(vault: Vault, row: R): Promise<R> {
   const subject = caseSubject(row.acceptance_no);
   const [form, facts] = [await vault.openJson(subject, row.form), await vault.openJson(subject, row.facts)];
   return { ...row, form, facts };
 }
 
 /** Locks the case against every other turn until the transaction ends. Nothing may be read from it without the lock. */
-export async function lockCase(tx: pg.ClientBase, vault: Vault, caseId: string): Promise<CaseRow> {
-  const { rows } = await tx.query<CaseRow>({ ...LOCK_CASE, values: [caseId] });
+export async function lockCase(tx: pg.ClientBase, vault: Vault, caseId: string, user?: User): Promise<TurnRow> {
+  const { rows } = await tx.query<TurnRow>({ ...LOCK_CASE, values: byWhom(caseId, user) });
   const row = rows[0];
   if (!row) throw new Error(`case ${caseId} is not in the store`);
   return opened(vault, row);
 }
 
 /** The case as it stands; what is written from it must check that the version is still the same. */
-export async function readCase({ db, vault }: Stores, caseId: string): Promise<CaseRow> {
-  const { rows } = await db.query<CaseRow>({ ...READ_BY_ID, values: [caseId] });
+export async function readCase({ db, vault }: Stores, caseId: string, user?: User): Promise<TurnRow> {
+  const { rows } = await db.query<TurnRow>({ ...READ_BY_ID, values: byWhom(caseId, user) });
   const row = rows[0];
   if (!row) throw new Error(`case ${caseId} is not in the store`);
   return opened(vault, row);
 }
+
+const byWhom = (caseId: string, user: User | undefined): unknown[] => [caseId, user?.id, user?.actingFor?.id];
 
 /** The case as it stands, unlocked, or undefined. */
 export async function findCase({ db, vault }: Stores, acceptanceNo: string): Promise<CaseRow | undefined> {

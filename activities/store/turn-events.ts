@@ -1,4 +1,4 @@
-import type { EffectKind, JsonObject } from '../../domain/case.ts';
+import type { ActorRecord, EffectKind, JsonObject } from '../../domain/case.ts';
 import type { ProcessDefinition } from '../../domain/process.ts';
 import type { Turn, TurnRecorded } from '../../domain/turn.ts';
 import type { CaseRow } from './case-row.ts';
@@ -13,6 +13,8 @@ export interface TurnToWrite {
   turn: Turn;
   next: NextCase;
   result: TurnRecorded;
+  /** the duties it gives (four eyes), one for each person behind it */
+  actors: readonly ActorRecord[];
 }
 
 /** Effects that tell the office's manager besides. */
@@ -25,6 +27,7 @@ export function eventsOf({ definition, row, turn, next }: TurnToWrite): LogEvent
   const dueOn = next.closesStage ? next.closesStage.dueOn : (clock?.dueOn ?? row.stage_due_on ?? undefined);
   const data: JsonObject = { status: next.status };
   if (turn.form) data['form'] = turn.form;
+  if (turn.user?.actingFor) data['actingFor'] = { id: turn.user.actingFor.id, name: turn.user.actingFor.name };
   if (turn.missing) data['missing'] = turn.missing;
   if (turn.documents?.length)
     data['documents'] = turn.documents.map((d) => ({ type: d.type, documentId: d.documentId }));

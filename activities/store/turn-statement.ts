@@ -11,7 +11,7 @@ import { turnHash, type TurnRows } from './turn-hash.ts';
  * Case row, turn, log, stage, duty and notices in one statement: all of it or nothing, in one round trip. Everything hangs on
  * the case still being at the version the turn follows; a turn that comes second writes nothing and is told so.
  * The new stage is inserted after the old one was closed, since a case has at most one open stage; a second duty of
- * one person makes the statement fail on purpose (I7).
+ * one natural person makes the statement fail on purpose (I7).
  */
 const WRITE_TURN = {
   name: 'write-turn',
@@ -25,7 +25,7 @@ const WRITE_TURN = {
       total_ended_on = coalesce($18::date, total_ended_on), total_days_late = coalesce($19::int, total_days_late),
       suspended_on = $20, correction_due_on = $21, repair_due_on = $22, stuck_on = $23, stuck_from = $24, last_activity_on = $25,
       next_effect_kind = $26, next_effect_at = $27, form = coalesce($28, form), facts = coalesce($29, facts),
-      calendar_edition = $30, provider_id = coalesce($31, provider_id), repair_from = $47, touched_at = now()
+      calendar_edition = $30, provider_id = coalesce($31, provider_id), repair_from = $46, touched_at = now()
     WHERE case_id = $1 AND version = $2 - 1
     RETURNING case_id
   ), turn AS (
@@ -45,12 +45,16 @@ const WRITE_TURN = {
     SELECT w.case_id, $41::int, $4, $6, $11, $42, coalesce($43::date, ($9::timestamptz AT TIME ZONE 'Asia/Shanghai')::date), $12, $14, $44, $9
     FROM written w LEFT JOIN closed ON true WHERE $41::int IS NOT NULL
   ), duty AS (
-    INSERT INTO case_actor (case_id, chain, staff_id, duty) SELECT w.case_id, $45, $32, $46 FROM written w WHERE $45::text IS NOT NULL
-    ON CONFLICT (case_id, chain, staff_id) DO UPDATE SET duty = CASE WHEN case_actor.duty = excluded.duty THEN excluded.duty END
+    INSERT INTO case_actor (case_id, chain, staff_id, duty, identity)
+    SELECT w.case_id, d.chain, d.staff_id, d.duty, d.identity
+    FROM written w, jsonb_to_recordset($45) AS d(chain text, staff_id text, duty text, identity text)
+    WHERE NOT EXISTS (SELECT FROM case_actor a
+                      WHERE a.case_id = w.case_id AND a.chain = d.chain AND a.staff_id = d.staff_id AND a.duty = d.duty)
+    ON CONFLICT (case_id, chain, coalesce(identity, staff_id)) DO UPDATE SET duty = CASE WHEN case_actor.duty = excluded.duty THEN excluded.duty END
   ), told AS (
     INSERT INTO notice (case_id, turn, n, kind, to_office_id, to_role, to_person_id, content, at)
     SELECT w.case_id, $2, n.n, n.kind, n.to_office_id, n.to_role, n.to_person_id, n.content, $9
-    FROM written w, jsonb_to_recordset($48) AS n(n int, kind text, to_office_id text, to_role text, to_person_id text, content jsonb)
+    FROM written w, jsonb_to_recordset($47) AS n(n int, kind text, to_office_id text, to_role text, to_person_id text, content jsonb)
   )
   SELECT count(*)::int AS written FROM written`,
 };
@@ -140,8 +144,7 @@ export async function writeCaseAndLog(
       opens ? sourceOfLimit(definition, opens.stage, opens.limit?.id) : null,
       opens?.limit?.startOn,
       next.calendarEdition,
-      turn.actor?.chain,
-      turn.actor?.duty,
+      JSON.stringify(toWrite.actors.map(({ userId, ...actor }) => ({ ...actor, staff_id: userId }))),
       next.repairFrom,
       JSON.stringify(notices),
     ],

@@ -9,7 +9,9 @@ import { missingDocuments } from '../../domain/documents.ts';
 import { isPlainDate, plainDateAt, type PlainDate } from '../../domain/plain-date.ts';
 import type { GuardContext, ProcessDefinition } from '../../domain/process.ts';
 import { getProcess } from '../../domain/processes/index.ts';
+import { permitted } from '../../domain/permissions/permitted.ts';
 import { Refusal } from '../../domain/refusal.ts';
+import { checkAvoidance } from '../../domain/separation.ts';
 import { withLengths } from '../../domain/time-limits.ts';
 import { answerOf, type DecisionAnswer } from '../../domain/turn.ts';
 import { startCase } from '../../engine/start-case.ts';
@@ -61,13 +63,6 @@ export async function fileCase(
   return { answer: answerOf(written.state), repeated: false };
 }
 
-/** A program files what insured persons may file, of the processes it was made for, on behalf of whoever the filing names. */
-function mayFile(user: User, { code, filing }: ProcessDefinition): boolean {
-  if (!user.service) return filing.by.some((role) => user.roles.includes(role));
-  const itsOwn = user.roles.includes('SERVICE_INTAKE') && (user.intakeProcesses ?? []).includes(code);
-  return itsOwn && filing.by.includes('INSURED_PERSON');
-}
-
 async function repeat(deps: CaseDeps, started: boolean, answer: DecisionAnswer) {
   if (!started) await startCase(deps, answer.acceptanceNo);
   return { answer, repeated: true };
@@ -85,11 +80,13 @@ export async function prepareFiling(
   const today = plainDateAt(at);
   const form = parseForm(definition.filing.form, request.form);
   const receivedOn = receivedDay(request.receivedOn, today);
-  const found = await lookUp(deps, definition.filing.references, form, today);
+  const found = await lookUp(deps, definition.filing.references, form, today, onlyFor(user));
+  // A program stands for nobody, so a case it files must say whose it is.
+  if (user.service && !found.personId) throw new Refusal('NOT_PERMITTED');
   const offices = await officesFor(deps.db, user, found);
   const step = definition.filing.firstStepFor?.(user) ?? definition.filing.firstStep;
   const personId = found.personId ?? (user.roles.includes('INSURED_PERSON') ? user.personId : undefined);
-  refuseOthersApplication(user, found);
+  if (user.officeId !== undefined || user.providerId !== undefined) checkAvoidance(user, found.personId, found.facts);
   const snapshot: CaseSnapshot = {
     caseId: '',
     acceptanceNo: '',
@@ -152,18 +149,13 @@ function receivedDay(text: string | undefined, today: PlainDate): PlainDate {
   return text;
 }
 
-/** Whoever applies for themselves names themselves; whoever works at a counter does not file for themselves. */
-function refuseOthersApplication(user: User, found: Lookup): void {
-  if (!found.personId) {
-    // A program stands for nobody, so a case it files must say whose it is.
-    if (user.service) throw new Refusal('NOT_PERMITTED');
-    return;
-  }
-  const own = user.personId === found.personId;
-  if (user.roles.includes('INSURED_PERSON') && !user.officeId && !user.providerId && !own)
-    throw new Refusal('PERSON_NOT_INSURED', [{ path: 'form.idCardNo', zh: '只能为本人申请', en: 'only for yourself' }]);
-  if (user.officeId && own) throw new Refusal('OWN_CASE');
-}
+/** Whoever applies does so for themselves: of everybody else they are told what they would be told of nobody. */
+const onlyFor = (user: User): string | undefined =>
+  user.roles.includes('INSURED_PERSON') && !user.officeId && !user.providerId ? (user.personId ?? '') : undefined;
+
+/** A program files what it was set up for, and nothing else. */
+const mayFile = (user: User, { code }: ProcessDefinition): boolean =>
+  permitted(user, 'FILE_CASE', { process: code }) && (!user.service || (user.intakeProcesses ?? []).includes(code));
 
 /** The offices along which a case travels, from the window that took it (or, on-line, the person's county). */
 async function officesFor(db: pg.Pool, user: User, found: Lookup): Promise<CaseOffices> {

@@ -21,7 +21,7 @@ export interface Lookup {
 }
 
 type Stores = Pick<CaseDeps, 'db' | 'prisma' | 'vault'>;
-type Look = (stores: Stores, field: string, form: JsonObject, today: PlainDate) => Promise<Lookup>;
+type Look = (stores: Stores, field: string, form: JsonObject, today: PlainDate, only?: string) => Promise<Lookup>;
 
 const LOOKUPS: Record<ReferenceKind, Look> = {
   INSURED_PERSON: insuredPerson,
@@ -29,19 +29,24 @@ const LOOKUPS: Record<ReferenceKind, Look> = {
   CHRONIC_DISEASE: chronicDisease,
   STAFF_LIST: staffList,
   BILL_LINES: billLines,
+  PROXY: proxy,
 };
 
-/** Looks up every reference that the form carries a value for. */
+/**
+ * Looks up every reference that the form carries a value for. With `onlyPerson` no other insured person is found, so that
+ * whoever may apply for nobody else learns of nobody else.
+ */
 export async function lookUp(
   stores: Stores,
   references: Readonly<Record<string, ReferenceKind>> | undefined,
   form: JsonObject,
   today: PlainDate,
+  onlyPerson?: string,
 ): Promise<Lookup> {
   const found: Lookup = { facts: {} };
   for (const [field, kind] of Object.entries(references ?? {})) {
     if (form[field] === undefined) continue;
-    const { facts, ...rest } = await LOOKUPS[kind](stores, field, form, today);
+    const { facts, ...rest } = await LOOKUPS[kind](stores, field, form, today, onlyPerson);
     Object.assign(found.facts, facts);
     Object.assign(found, rest);
   }
@@ -49,7 +54,13 @@ export async function lookUp(
 }
 
 /** The same refusal for an unknown number and a name that does not belong to it: neither tells whether a person exists. */
-async function insuredPerson(stores: Stores, field: string, form: JsonObject): Promise<Lookup> {
+async function insuredPerson(
+  stores: Stores,
+  field: string,
+  form: JsonObject,
+  _today: PlainDate,
+  only?: string,
+): Promise<Lookup> {
   const idCardNo = normaliseIdCardNo(String(form[field]));
   const found = await stores.prisma.insuredPerson.findFirst({
     where: {
@@ -68,7 +79,7 @@ async function insuredPerson(stores: Stores, field: string, form: JsonObject): P
       chronicRegistrations: { select: { diseaseCode: true, validFrom: true, validTo: true } },
     },
   });
-  if (!found)
+  if (!found || (only !== undefined && found.personId !== only))
     throw new Refusal('PERSON_NOT_INSURED', [
       { path: `form.${field}`, zh: '未找到该参保人', en: 'no insured person with this number and name' },
     ]);
@@ -129,7 +140,7 @@ async function staffList({ prisma }: Stores, field: string, form: JsonObject): P
   const ids = [form[field]].flat() as string[];
   const found = await prisma.staff.findMany({
     where: { staffId: { in: ids }, active: true },
-    select: { staffId: true, name: true, roles: true, officeId: true },
+    select: { staffId: true, name: true, roles: true, officeId: true, identity: true, personId: true },
   });
   const faults = ids.flatMap((id, i): Fault[] =>
     found.some((each) => each.staffId === id)
@@ -137,7 +148,19 @@ async function staffList({ prisma }: Stores, field: string, form: JsonObject): P
       : [{ path: `form.${field}.${i}`, zh: '没有此工作人员', en: 'no such member of staff' }],
   );
   if (faults.length > 0) throw new Refusal('UNKNOWN_CODE', faults);
-  return { facts: { [field]: found } };
+  // The person behind the account, as `IDENTITY_SQL` has it: two auditors are two people.
+  const persons = found.map(({ identity, personId, ...staff }) => ({
+    ...staff,
+    identity: identity ?? personId ?? staff.staffId,
+  }));
+  return { facts: { [field]: persons } };
+}
+
+/** Who brought the claim (代办人), where they are insured here: their own and their relatives' hands are kept off it, too. */
+async function proxy({ prisma }: Stores, field: string, form: JsonObject): Promise<Lookup> {
+  const { idCardNo } = form[field] as { idCardNo: string };
+  const found = await prisma.insuredPerson.findUnique({ where: { idCardNo }, select: { personId: true } });
+  return { facts: { proxy: found } };
 }
 
 /** Every code of every line; the entry in force on the day of service counts. */

@@ -13,7 +13,7 @@ export const visibleDocuments = (prisma: PrismaClient, user: User, ids: readonly
         { uploadedBy: user.id },
         // Left out rather than undefined: what Prisma makes of an undefined condition depends on where it stands.
         ...(user.officeId === undefined ? [] : [{ officeId: user.officeId }]),
-        { uses: { some: { caseFile: seesWhere(user) } } },
+        { uses: { some: { caseFile: seesWhere(user, 'GET_DOCUMENT') } } },
       ],
     },
   });

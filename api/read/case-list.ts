@@ -62,7 +62,7 @@ export async function listCases(
   calendar: Calendar,
 ): Promise<{ items: CaseHeader[]; last?: string }> {
   const values: unknown[] = [];
-  const conditions = [seesSql(user, 'c', values), ...filterSql(filter, values, now)];
+  const conditions = [seesSql(user, 'c', values, 'LIST_CASES'), ...filterSql(filter, values, now)];
   if (filter.idCardNo !== undefined) conditions.push(await personSql(vault, filter.idCardNo, values));
   if (before !== undefined) conditions.push(`c.case_id < $${values.push(before)}::bigint`);
   const size = filter.limit ?? 50;

@@ -74,7 +74,7 @@ export async function termReport(
 
 async function* ledgersOf(db: pg.Pool, user: User, filter: TermReportFilter): AsyncGenerator<CaseLedger> {
   const values: unknown[] = [filter.from, filter.to, BATCH];
-  const conditions = [seesSql(user, 'c', values)];
+  const conditions = [seesSql(user, 'c', values, 'TERM_USE')];
   if (filter.processType !== undefined) conditions.push(`c.process_type = $${values.push(filter.processType)}`);
   const after = values.push('0');
   for (;;) {

@@ -13,7 +13,7 @@ export const accessLogRoutes = [
       zh: '访问记录：谁看过哪件业务、谁被拒绝了什么；查阅本身也被记录',
       en: 'who looked at which case and who was refused what; reading it is written down too',
     },
-    who: ['AUDIT_ADMIN'],
+    action: 'READ_ACCESS_LOG',
     recorded: true,
     query: z.strictObject({
       userId: z

@@ -48,7 +48,7 @@ const systemAct = (
     id,
     tag: TAG,
     summary,
-    who: ['SYSTEM_ADMIN'],
+    action: 'RUN_ACCOUNTS',
     params,
     body: why,
     answer: account,
@@ -66,7 +66,7 @@ export const accountRoutes = [
     id: 'listAccounts',
     tag: TAG,
     summary: { zh: '账号：岗位、机构、状态', en: 'accounts with roles, office and state' },
-    who: ADMINISTRATORS,
+    action: 'READ_ACCOUNTS',
     query: z.strictObject({
       officeId: code.optional(),
       role: role.optional(),
@@ -93,7 +93,7 @@ export const accountRoutes = [
     id: 'listAccountEvents',
     tag: TAG,
     summary: { zh: '账号管理记录', en: 'what was done to an account, by whom and why' },
-    who: ADMINISTRATORS,
+    action: 'READ_ACCOUNTS',
     params,
     query: z.strictObject({ limit, cursor }),
     answer: {
@@ -135,7 +135,7 @@ export const accountRoutes = [
     id: 'setRoles',
     tag: TAG,
     summary: { zh: '授予或收回岗位、调整机构', en: 'grant and withdraw roles, move to another office' },
-    who: ['SECURITY_ADMIN'],
+    action: 'GRANT_ROLES',
     params,
     body: why.extend({
       roles: z.array(role).max(20),

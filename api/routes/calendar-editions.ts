@@ -76,7 +76,7 @@ export const calendarEditionRoutes = [
     id: 'listCalendarEditions',
     tag: '时限 / deadlines',
     summary: { zh: '工作日历的各个版本', en: 'the editions of the working-day calendar' },
-    who: 'ANY',
+    action: 'READ_REFERENCE',
     answer: {
       status: 200,
       summary: { zh: '按年度排列', en: 'by year, the yearly notice before its amendments' },
@@ -106,9 +106,7 @@ export const calendarEditionRoutes = [
       zh: '启用放假通知或年中修订；dryRun 时只试算',
       en: 'puts a holiday notice or an amendment in force; with dryRun tells which open cases would move',
     },
-    who: ['MANAGER'],
-    // One calendar counts for the whole city.
-    level: 'CITY',
+    action: 'APPLY_CALENDAR',
     query: z.strictObject({
       dryRun: queryFlag.optional(),
       after: z
@@ -150,7 +148,7 @@ export const calendarEditionRoutes = [
     id: 'calendarRun',
     tag: '时限 / deadlines',
     summary: { zh: '启用某版本时的重新计算进度', en: 'how far the open cases have been counted again' },
-    who: ['MANAGER'],
+    action: 'CALENDAR_RUN',
     params: z.strictObject({ id: code }),
     answer: { status: 200, summary: { zh: '进度', en: 'the run' }, schema: runSchema },
     async handle({ db }, { params }) {

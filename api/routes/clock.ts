@@ -18,11 +18,11 @@ export const clockRoutes = [
       zh: '时限计算说明：逐日列明计与不计的理由，谁用了多少天',
       en: 'every due day of a case, day by day with the reason, and whose days were used',
     },
-    who: 'ANY',
+    action: 'READ_CLOCK',
     params,
     answer: { status: 200, summary: { zh: '时限计算说明', en: 'the proof' }, schema: clockProofSchema },
     async handle(deps, { user, params: { acceptanceNo: no } }) {
-      const { snapshot } = await getVisibleCase(deps, user, no);
+      const { snapshot } = await getVisibleCase(deps, user, no, 'READ_CLOCK');
       return { json: await proveCase(deps, snapshot.caseId) };
     },
   }),
@@ -32,11 +32,11 @@ export const clockRoutes = [
     id: 'printClockProof',
     tag: '时限 / deadlines',
     summary: { zh: '打印时限计算说明', en: 'the clock proof, to print' },
-    who: 'ANY',
+    action: 'READ_CLOCK',
     params,
     answer: { status: 200, summary: { zh: '可打印的网页', en: 'a page to print' }, mediaTypes: ['text/html'] },
     async handle(deps, { user, params: { acceptanceNo: no } }) {
-      const { snapshot } = await getVisibleCase(deps, user, no);
+      const { snapshot } = await getVisibleCase(deps, user, no, 'READ_CLOCK');
       return clockPage(await proveCase(deps, snapshot.caseId));
     },
   }),

@@ -24,8 +24,7 @@ const shared = {
   method: 'post',
   tag: '系统 / system',
   // Whoever sees the city's cases anyway; those who run the system are not to see what is in them.
-  who: ['MANAGER'],
-  level: 'CITY',
+  action: 'OPEN_PAYLOADS',
   body: payloads,
 } as const;
 

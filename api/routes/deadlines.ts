@@ -34,7 +34,7 @@ export const deadlineRoutes = [
       zh: '推算到期日，逐日说明；按业务类型推算全程',
       en: 'what would be the due day, day by day with the reason; of a process all its limits in turn',
     },
-    who: 'ANY',
+    action: 'READ_REFERENCE',
     query: previewQuery,
     answer: {
       status: 200,
@@ -52,7 +52,7 @@ export const deadlineRoutes = [
     id: 'calendar',
     tag: '时限 / deadlines',
     summary: { zh: '工作日历', en: 'the working-day calendar of a year' },
-    who: 'ANY',
+    action: 'READ_REFERENCE',
     query: z.strictObject({ year: queryInteger(1900, 2199) }),
     answer: {
       status: 200,

@@ -34,7 +34,7 @@ export const decisionRoutes = [
     id: 'decide',
     tag: '业务 / cases',
     summary: { zh: '办理：作出决定', en: 'decide a case at its step' },
-    who: 'ANY',
+    action: 'DECIDE',
     idempotent: true,
     params: z.strictObject({ acceptanceNo }),
     body: input,

@@ -39,7 +39,7 @@ export const deskRoutes = [
     id: 'desk',
     tag: '待办 / desk',
     summary: { zh: '我的待办与本单位待办，按到期日排列', en: 'what waits for me and for my office, by due day' },
-    who: 'ANY',
+    action: 'DESK',
     query: z.strictObject({
       limit,
       mineCursor: cursor,

@@ -75,7 +75,7 @@ export const digestRoutes = [
       zh: '我此刻的每日提醒，与发出的内容相同',
       en: 'my daily digest as of now, by the function that is sent',
     },
-    who: 'ANY',
+    action: 'DIGEST',
     answer: {
       status: 200,
       summary: { zh: '到期、逾期、滞留与新通知', en: 'due, overdue, stuck and new notices' },
@@ -96,7 +96,7 @@ export const digestRoutes = [
       zh: '发给本辖区人员的消息及其发送状态，最新的在前',
       en: 'messages to the people of my area and what became of them, the youngest first',
     },
-    who: ['MANAGER'],
+    action: 'OUTBOX',
     query: z.strictObject({ state: z.enum(OUTBOX_STATES).optional(), limit, cursor }),
     answer: {
       status: 200,

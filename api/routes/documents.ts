@@ -31,8 +31,7 @@ export const documentRoutes = [
       zh: '上传材料（PDF、JPEG、PNG），办理时再随业务提交',
       en: 'upload a document; it is handed in with a filing or a decision',
     },
-    who: 'ANY',
-    services: ['SERVICE_INTAKE'],
+    action: 'UPLOAD_DOCUMENT',
     upload: true,
     answer: { status: 201, summary: { zh: '已保存', en: 'kept' }, schema: uploaded },
     async handle(deps, { user, file }) {
@@ -65,8 +64,7 @@ export const documentRoutes = [
     id: 'getDocument',
     tag: '材料 / documents',
     summary: { zh: '下载材料', en: 'fetch a document' },
-    who: 'ANY',
-    services: ['SERVICE_INTAKE'],
+    action: 'GET_DOCUMENT',
     params: z.strictObject({ documentId }),
     answer: { status: 200, summary: { zh: '文件内容', en: 'the file' }, mediaTypes: MEDIA_TYPES },
     async handle(deps, { user, params }) {

@@ -11,7 +11,7 @@ export const monitoringRoutes = [
     id: 'monitoring',
     tag: '督办 / supervision',
     summary: { zh: '监控：在办、滞留的件数', en: 'monitoring: how many cases are open and stuck' },
-    who: ['MANAGER', 'SERVICE_MONITOR'],
+    action: 'MONITORING',
     answer: {
       status: 200,
       summary: { zh: '件数', en: 'counts' },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Role, User } from '../../domain/case.ts';
+import type { User } from '../../domain/case.ts';
 import { maskName } from '../../domain/identifiers.ts';
 import { sum, type Yuan } from '../../domain/money.ts';
 import { Refusal } from '../../domain/refusal.ts';
@@ -7,18 +7,6 @@ import { dayOf, yuanOf, type PrismaClient } from '../prisma.ts';
 import { defineRoute } from '../route.ts';
 import { code, cursor, day, limit, yuan } from '../schemas.ts';
 import { seesSql, seesWhere } from '../visibility.ts';
-
-/** 汇总拨付清单 (S0 Art. 15): who makes it, recheckes it, approves it and pays by it; a county's manager sees the county's lines. */
-const READERS: readonly Role[] = [
-  'CITY_MEDICAL_CLERK',
-  'CITY_MEDICAL_REVIEWER',
-  'CITY_FINANCE_CLERK',
-  'CITY_FINANCE_CHECKER',
-  'CITY_FINANCE_REVIEWER',
-  'CITY_FINANCE_PAYER',
-  'CITY_LEADER',
-  'MANAGER',
-];
 
 const list = z
   .strictObject({ listNo: z.string(), cityId: z.string(), printedOn: day, items: z.int(), total: yuan, paid: yuan })
@@ -52,7 +40,7 @@ async function findList(
     where: { listNo },
     include: {
       items: {
-        where: { caseFile: seesWhere(user) },
+        where: { caseFile: seesWhere(user, 'PAYMENT_LISTS') },
         orderBy: [{ countyId: 'asc' }, { caseFile: { acceptanceNo: 'asc' } }],
         include: {
           county: { select: { name: true } },
@@ -102,7 +90,7 @@ export const paymentRoutes = [
     id: 'listPaymentLists',
     tag: '拨付 / payment',
     summary: { zh: '汇总拨付清单', en: 'summary payment lists' },
-    who: READERS,
+    action: 'PAYMENT_LISTS',
     query: z.strictObject({ limit, cursor }),
     answer: {
       status: 200,
@@ -113,7 +101,7 @@ export const paymentRoutes = [
       const asked = `payment-lists ${user.id}`;
       const size = query.limit ?? 50;
       const values: unknown[] = [];
-      let conditions = seesSql(user, 'c', values);
+      let conditions = seesSql(user, 'c', values, 'PAYMENT_LISTS');
       if (query.cursor !== undefined) {
         const [printedOn, listNo] = deps.cursors.open(asked, query.cursor);
         conditions += ` AND (l.printed_on, l.list_no) < ($${values.push(printedOn)}::date, $${values.push(listNo)})`;
@@ -133,7 +121,7 @@ export const paymentRoutes = [
     id: 'getPaymentList',
     tag: '拨付 / payment',
     summary: { zh: '汇总拨付清单明细', en: 'a summary payment list, line by line and by county' },
-    who: READERS,
+    action: 'PAYMENT_LISTS',
     params: z.strictObject({ listNo: code }),
     answer: {
       status: 200,

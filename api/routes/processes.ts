@@ -188,8 +188,7 @@ export const processRoutes = [
       zh: '业务类型：填什么、交什么、谁办理、时限与依据',
       en: 'what each process asks for, who decides what, its limits and articles',
     },
-    who: 'ANY',
-    services: ['SERVICE_INTAKE'],
+    action: 'READ_REFERENCE',
     answer: {
       status: 200,
       summary: { zh: '全部业务类型', en: 'every process' },
@@ -205,8 +204,7 @@ export const processRoutes = [
     id: 'checkList',
     tag: '业务类型 / processes',
     summary: { zh: '按所填内容列出应交材料', en: 'the documents a filing with this form needs' },
-    who: 'ANY',
-    services: ['SERVICE_INTAKE'],
+    action: 'READ_REFERENCE',
     params: z.strictObject({ processType: code }),
     body: z.strictObject({ form: jsonObject.meta({ description: 'the filing form as far as it is filled in' }) }),
     answer: {

@@ -1,8 +1,10 @@
 import { z } from 'zod';
-import { SERVICE_ROLES } from '../../domain/accounts.ts';
+import { permitted } from '../../domain/permissions/permitted.ts';
 import { plainDateAt } from '../../domain/plain-date.ts';
+import { Refusal } from '../../domain/refusal.ts';
 import type { CatalogueItem } from '../../generated/prisma/client.ts';
 import { dayOf, inForceOn } from '../prisma.ts';
+import { officesAbove } from '../read/offices-above.ts';
 import { defineRoute } from '../route.ts';
 import { code, day, freeText, limit, orgLevel, role } from '../schemas.ts';
 
@@ -45,8 +47,7 @@ export const referenceRoutes = [
     id: 'me',
     tag: '机构与人员 / organisation',
     summary: { zh: '当前登录人', en: 'who is logged in' },
-    who: 'ANY',
-    services: SERVICE_ROLES,
+    action: 'OWN_ACCOUNT',
     answer: {
       status: 200,
       summary: { zh: '账号、岗位、单位', en: 'account, roles, office' },
@@ -62,7 +63,10 @@ export const referenceRoutes = [
         intakeProcesses: z.array(z.string()).optional(),
       }),
     },
-    async handle(_deps, { user }) {
+    async handle(
+      _deps,
+      { user: { identity: _person, relatives: _kept, service: _program, actingFor: _other, ...user } },
+    ) {
       return { json: user };
     },
   }),
@@ -72,7 +76,7 @@ export const referenceRoutes = [
     id: 'listOffices',
     tag: '机构与人员 / organisation',
     summary: { zh: '经办机构', en: 'the offices of the agency' },
-    who: 'ANY',
+    action: 'READ_REFERENCE',
     answer: {
       status: 200,
       summary: { zh: '全部机构', en: 'all offices' },
@@ -89,16 +93,18 @@ export const referenceRoutes = [
     tag: '机构与人员 / organisation',
     summary: { zh: '机构在岗人员（如选派稽核人员）', en: 'active staff of an office, e.g. to choose auditors' },
     // Whom one works with is the office's own knowledge: insured persons and hospitals have no use for it.
-    who: ['AUDIT_LEAD', 'AUDITOR', 'MANAGER', 'CITY_LEADER'],
+    action: 'LIST_STAFF',
     params: z.strictObject({ officeId: code }),
     answer: {
       status: 200,
       summary: { zh: '人员', en: 'staff' },
       schema: z.strictObject({ items: z.array(colleague) }),
     },
-    async handle(deps, { params }) {
+    async handle(deps, { user, params: { officeId } }) {
+      const [, ...above] = await officesAbove(deps.db, officeId);
+      if (!permitted(user, 'LIST_STAFF', { office: { officeId, above } })) throw new Refusal('NOT_PERMITTED');
       const items = await deps.prisma.staff.findMany({
-        where: { officeId: params.officeId, active: true },
+        where: { officeId, active: true },
         select: { staffId: true, name: true, roles: true, officeId: true },
         orderBy: { staffId: 'asc' },
       });
@@ -111,8 +117,7 @@ export const referenceRoutes = [
     id: 'catalogue',
     tag: '目录 / catalogue',
     summary: { zh: '目录检索：医疗机构、病种、药品与项目', en: 'search providers, diseases, catalogue items' },
-    who: 'ANY',
-    services: ['SERVICE_INTAKE'],
+    action: 'READ_REFERENCE',
     query: z.strictObject({
       q: freeText(40).optional().meta({ description: 'part of the name or the beginning of the code' }),
       on: day.optional().meta({ description: 'entries in force on this day; default today' }),

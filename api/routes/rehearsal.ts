@@ -24,7 +24,7 @@ export const rehearsalRoutes = [
       zh: '演练：单个案件快进到某日上午九时',
       en: 'rehearsal: let time pass for one case, to nine in the morning of a day',
     },
-    who: ['MANAGER'],
+    action: 'FAST_FORWARD',
     params: z.strictObject({ acceptanceNo }),
     body: z.strictObject({
       toDay: day.optional().meta({ description: 'Asia/Shanghai, on the clock of the case' }),
@@ -36,7 +36,7 @@ export const rehearsalRoutes = [
       schema: z.strictObject({ acceptanceNo, today: day, at: instant }),
     },
     async handle(deps, { user, params, body }) {
-      const { today } = await getVisibleCase(deps, user, params.acceptanceNo);
+      const { today } = await getVisibleCase(deps, user, params.acceptanceNo, 'FAST_FORWARD');
       const target = body.toDay ?? (body.days !== undefined ? addDays(today, body.days) : undefined);
       if (target === undefined || (body.toDay !== undefined && body.days !== undefined)) {
         throw new Refusal('BAD_REQUEST', [

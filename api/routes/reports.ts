@@ -19,7 +19,7 @@ export const reportRoutes = [
       zh: '各机构各环节用时：分配、已用、中止、结转、逾期',
       en: 'whose days were used: allotted, used, paused, passed on and late, by office and stage',
     },
-    who: ['MANAGER'],
+    action: 'TERM_USE',
     query: z.strictObject({
       from: day.meta({ description: 'stages left from this day on' }),
       to: day.meta({ description: 'up to and including this day, at most a year later' }),

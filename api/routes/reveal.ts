@@ -72,7 +72,7 @@ export const revealRoutes = [
       zh: '显示完整的个人信息：须说明事由，事由记入日志',
       en: 'the personal data of a case unmasked, for a reason that is logged',
     },
-    who: 'ANY',
+    action: 'REVEAL_CASE',
     params,
     body: z.strictObject({
       reason,
@@ -84,7 +84,7 @@ export const revealRoutes = [
     }),
     answer: { status: 200, summary: { zh: '完整内容', en: 'the whole' }, schema: revealed },
     async handle(deps, { user, params: { acceptanceNo: no }, body, requestId }) {
-      const { snapshot } = await getVisibleCase(deps, user, no);
+      const { snapshot } = await getVisibleCase(deps, user, no, 'REVEAL_CASE');
       await recordReveal(deps, snapshot, { user, requestId, route: REVEAL, reason: body.reason, what: body.fields });
       const only = body.fields.length > 0 ? { except: new Set(body.fields) } : undefined;
       const show = <T extends CaseSnapshot['form']>(value: T): T => (only ? maskJson(value, only) : value);
@@ -105,7 +105,7 @@ export const revealRoutes = [
     id: 'listRevealReasons',
     tag: TAG,
     summary: { zh: '查看完整信息的常用事由', en: 'usual reasons to see a case unmasked' },
-    who: 'ANY',
+    action: 'READ_REFERENCE',
     answer: {
       status: 200,
       summary: { zh: '事由', en: 'reasons' },
@@ -122,11 +122,11 @@ export const revealRoutes = [
     id: 'viewOutput',
     tag: TAG,
     summary: { zh: '查看文书（个人信息已遮盖）', en: 'a paper the process issued, to look at: the person is masked' },
-    who: 'ANY',
+    action: 'PRINT_PAPER',
     params: params.extend({ kind: code }),
     answer: { status: 200, summary: { zh: '网页', en: 'a page' }, mediaTypes: ['text/html'] },
     async handle(deps, { user, params: { acceptanceNo: no, kind } }) {
-      const { snapshot } = await getVisibleCase(deps, user, no);
+      const { snapshot } = await getVisibleCase(deps, user, no, 'PRINT_PAPER');
       return printed(deps, snapshot, kind, isOwn(user, snapshot.personId));
     },
   }),
@@ -137,12 +137,12 @@ export const revealRoutes = [
     limited: 'REVEAL',
     tag: TAG,
     summary: { zh: '打印文书：须说明事由，事由记入日志', en: 'the paper to hand out, for a reason that is logged' },
-    who: 'ANY',
+    action: 'PRINT_PAPER',
     params: params.extend({ kind: code }),
     body: z.strictObject({ reason }),
     answer: { status: 200, summary: { zh: '可打印的网页', en: 'a page to print' }, mediaTypes: ['text/html'] },
     async handle(deps, { user, params: { acceptanceNo: no, kind }, body, requestId }) {
-      const { snapshot } = await getVisibleCase(deps, user, no);
+      const { snapshot } = await getVisibleCase(deps, user, no, 'PRINT_PAPER');
       const page = await printed(deps, snapshot, kind, true);
       await recordReveal(deps, snapshot, { user, requestId, route: PRINT, reason: body.reason, what: [kind] });
       return page;

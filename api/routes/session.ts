@@ -65,7 +65,7 @@ export const sessionRoutes = (login: Login) => [
     id: 'logIn',
     tag: TAG,
     summary: { zh: '登录：转到统一身份认证', en: 'log in: on to the issuer' },
-    who: 'PUBLIC',
+    action: 'LOG_IN',
     query: z.strictObject({ returnTo: localPath.optional() }),
     answer: { status: 302, summary: { zh: '转到签发者', en: 'on to the issuer' }, mediaTypes: ['text/html'] },
     async handle(deps, { query }) {
@@ -82,7 +82,7 @@ export const sessionRoutes = (login: Login) => [
     id: 'finishLogin',
     tag: TAG,
     summary: { zh: '登录完成：由统一身份认证转回', en: 'back from the issuer' },
-    who: 'PUBLIC',
+    action: 'LOG_IN',
     query: callbackQuery,
     answer: { status: 200, summary: { zh: '已登录', en: 'logged in' }, mediaTypes: ['text/html'] },
     async handle(deps, { query, cookies }): Promise<Answer> {
@@ -111,7 +111,7 @@ export const sessionRoutes = (login: Login) => [
     id: 'session',
     tag: TAG,
     summary: { zh: '登录会话：何人、何时到期', en: 'the session: who, and when it ends' },
-    who: 'ANY',
+    action: 'OWN_ACCOUNT',
     passive: true,
     answer: {
       status: 200,
@@ -128,7 +128,7 @@ export const sessionRoutes = (login: Login) => [
     id: 'logOut',
     tag: TAG,
     summary: { zh: '退出登录', en: 'log out' },
-    who: 'ANY',
+    action: 'OWN_ACCOUNT',
     passive: true,
     answer: {
       status: 200,

@@ -14,7 +14,7 @@ export const stuckRoutes = [
       zh: '督办：滞留件及其原因、逾期天数、下一步',
       en: 'stuck cases: why, since when, how late, what fires next',
     },
-    who: ['MANAGER'],
+    action: 'STUCK',
     query: z.strictObject({
       processType: code.optional(),
       stage: code.optional(),

@@ -16,7 +16,7 @@ export function systemRoutes(accepting: () => boolean, all: () => readonly Route
       id: 'health',
       tag: '系统 / system',
       summary: { zh: '进程是否存活', en: 'is the process alive' },
-      who: 'PUBLIC',
+      action: 'SYSTEM_STATUS',
       answer: {
         status: 200,
         summary: { zh: '存活', en: 'alive' },
@@ -32,7 +32,7 @@ export function systemRoutes(accepting: () => boolean, all: () => readonly Route
       id: 'ready',
       tag: '系统 / system',
       summary: { zh: '是否可以办理：数据库、引擎、worker', en: 'can it work: store, engine, worker' },
-      who: 'PUBLIC',
+      action: 'SYSTEM_STATUS',
       answer: {
         status: 200,
         summary: { zh: '可以（不可以时为 503，内容相同）', en: 'ready (503 with the same content when not)' },
@@ -52,7 +52,7 @@ export function systemRoutes(accepting: () => boolean, all: () => readonly Route
       id: 'openapi',
       tag: '系统 / system',
       summary: { zh: 'OpenAPI 3.1 文档', en: 'the OpenAPI 3.1 document' },
-      who: 'PUBLIC',
+      action: 'SYSTEM_STATUS',
       answer: { status: 200, summary: { zh: '接口文档', en: 'this document' }, mediaTypes: ['application/json'] },
       async handle(deps) {
         document ??= openApiDocument(all(), deps.config.oidcIssuer);

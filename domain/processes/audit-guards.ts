@@ -15,6 +15,8 @@ interface Staff {
   name: string;
   roles: Role[];
   officeId: string;
+  /** the natural person; missing in cases from before */
+  identity?: string;
 }
 
 /** "At least two auditors", Art. 26(二)2. */
@@ -44,6 +46,10 @@ export const auditeeIsHospital: Guard = ({ facts }) => {
       ]);
 };
 
+/** How many people these accounts are. */
+const personsAmong = (ids: readonly string[], staff: readonly Staff[]): number =>
+  new Set(ids.map((id) => staff.find(({ staffId }) => staffId === id)?.identity ?? id)).size;
+
 /** At least two different auditors, all of the lead's own office (the lead sits where the case was filed). */
 export const teamIsAble: Guard = ({ form, facts, user }) => {
   const ids = listOf(form, 'auditors');
@@ -51,7 +57,7 @@ export const teamIsAble: Guard = ({ form, facts, user }) => {
   const able = ids.filter((id) =>
     staff.some((s) => s.staffId === id && s.officeId === user.officeId && s.roles.includes('AUDITOR')),
   );
-  const distinct = new Set(able).size;
+  const distinct = personsAmong(able, staff);
   const faults = ids.flatMap((id, i) => {
     if (!able.includes(id))
       return [fault(`auditors.${i}`, `${id} 不是本机构的稽核人员`, `${id} is no auditor of this office`)];
@@ -162,7 +168,10 @@ function twoOf(field: string, chosenField: string, code: 'TOO_FEW_AUDITORS' | 'S
     const strangers = named.flatMap((id, i) =>
       chosen.includes(id) ? [] : [fault(`${field}.${i}`, `${id} 不在其中`, `${id} is not one of ${chosenField}`)],
     );
-    const able = new Set(named.filter((id) => chosen.includes(id))).size;
+    const able = personsAmong(
+      named.filter((id) => chosen.includes(id)),
+      staffIn(context.facts, 'auditors'),
+    );
     const faults =
       able < MIN_AUDITORS
         ? [fault(field, '须有两名以上稽核人员', `at least two of ${chosenField} are needed`), ...strangers]

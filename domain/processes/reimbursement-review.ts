@@ -16,7 +16,12 @@ import {
 import { verifiedAsFiled } from './reimbursement-verification.ts';
 
 const WINDOW = ['TOWNSHIP_CLERK', 'COUNTY_CLERK'] as const;
-const REFERENCES = { idCardNo: 'INSURED_PERSON', hospitalId: 'PROVIDER', lines: 'BILL_LINES' } as const;
+const REFERENCES = {
+  idCardNo: 'INSURED_PERSON',
+  hospitalId: 'PROVIDER',
+  lines: 'BILL_LINES',
+  proxy: 'PROXY',
+} as const;
 
 const returnTo = (...steps: string[]): Offer => ({ returnTo: steps });
 /** The detail goes up to the next desk (Art. 15); nothing unverified does. */

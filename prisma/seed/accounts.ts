@@ -15,6 +15,8 @@ export interface SeedStaff {
   person_id: string | null;
   kind: 'PERSON' | 'SERVICE';
   intake_processes: string[];
+  /** The natural person behind the account. */
+  identity: string;
   /** Made up, in the domain nobody can own (RFC 2606). */
   email: string | null;
 }
@@ -83,6 +85,7 @@ const staffOf = (
     ...PERSON,
     ...where,
     staff_id: `s-${prefix}.${suffix}`,
+    identity: `n-${prefix}.${suffix}`,
     username: `${prefix}.${suffix}`,
     name: `${place}${title}`,
     roles: [role],
@@ -92,6 +95,7 @@ const staffOf = (
 const service = (username: string, name: string, role: Role): SeedStaff => ({
   ...NOWHERE,
   staff_id: `s-${username}`,
+  identity: `n-${username}`,
   username,
   name,
   roles: [role],
@@ -114,6 +118,7 @@ export const STAFF: readonly SeedStaff[] = [
     ...NOWHERE,
     ...PERSON,
     staff_id: `s-person${i + 1}`,
+    identity: `n-person${i + 1}`,
     username: `person${i + 1}`,
     name,
     roles: ['INSURED_PERSON'],
