@@ -10,7 +10,7 @@ import { fileOutOfArea } from '../support/out-of-area.ts';
 let office: Office;
 beforeAll(async () => {
   office = await openOffice({ clockAt: '2025-09-22T10:00:00+08:00' });
-  const { db } = office.deps;
+  const db = office.owner;
   const account = (name: string, roles: string[], where: string, identity: string | null) =>
     db.query(
       `INSERT INTO staff (staff_id, username, name, roles, office_id, identity) VALUES ($1, $1, $1, $2, $3, $4)`,
@@ -124,7 +124,7 @@ it('keeps people from their own cases and those of declared relatives, whoever b
 
 it('a deputy acts with what was handed over, while it holds, and binds both', async () => {
   const no = await atReview();
-  const { db } = office.deps;
+  const db = office.owner;
   expect(await findAccount(db, 'x-deputy', 's-county1.approver')).toBeUndefined();
   const deputyNo = randomUUID();
   await sql(

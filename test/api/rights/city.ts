@@ -89,7 +89,7 @@ async function insertCase({ office }: Agency, process: string, acceptanceNo: str
   await office.owner.query(
     `INSERT INTO case_file (acceptance_no, process_type, status, current_stage, current_step, version, person_id, provider_id, agency_id, township_id, county_id, city_id,
        handling_roles, received_on, filed_at, filed_by, stage_seq, calendar_edition, last_activity_on, form, facts)
-     VALUES ($1, $2, 'IN_PROGRESS', 'X', 'X', 0, 'p-0001', 'H4416020001', $3, $4, '441602', '441600', '{}', '2025-09-22', '2025-09-22', 'm', 1, 'X', '2025-09-22', '{}', '{}')`,
+     VALUES ($1, $2, 'IN_PROGRESS', 'X', 'X', 0, 'p-0001', 'H4416020001', $3, $4, '441602', '441600', '{}', '2025-09-22', '2025-09-22', 'm', 1, 'CN-2025-1+CN-2026-1', '2025-09-22', '{}', '{}')`,
     [acceptanceNo, process, receiving, expected.TOWN],
   );
 }

@@ -32,11 +32,12 @@ const PAYMENT: Role[] = [
   ...(['CITY_FINANCE_REVIEWER', 'CITY_FINANCE_PAYER', 'CITY_LEADER', 'MANAGER'] as const),
 ];
 
-/** `at`: only in these offices; `sees`: of a case, only whoever has a part in it. */
+/** `at`: only in these offices; `sees`: of a case, only whoever has a part in it; `needs`: of these only them, unless it lies on their desk. */
 export interface Expected {
   roles: Role[] | 'PUBLIC';
   at?: string[];
   sees?: true;
+  needs?: Role[];
 }
 const everybody: Expected = { roles: EVERY };
 const worker: Expected = { roles: WORKERS };
@@ -62,7 +63,7 @@ export const ROUTES: Record<string, Expected> = {
   getCase: { roles: [...WORKERS, 'SERVICE_INTAKE'], sees: true },
   listEvents: theCase,
   listDocuments: { roles: [...WORKERS, 'SERVICE_INTAKE'], sees: true },
-  revealCase: theCase,
+  revealCase: { ...theCase, needs: ['MANAGER', 'INSURED_PERSON'] },
   viewOutput: theCase,
   printOutput: theCase,
   clockProof: theCase,
