@@ -1,0 +1,128 @@
+import type { CalendarEdition } from '../domain/calendar.ts';
+import type { CatalogueItem, DatedRate } from '../domain/benefits/types.ts';
+import type { CaseOffices, DecisionRequest, JsonObject, Text } from '../domain/case.ts';
+import type { TimeLimit } from '../domain/limit.ts';
+import type { PlainDate } from '../domain/plain-date.ts';
+import type { TurnRecorded } from '../domain/turn.ts';
+
+/**
+ * The evidence of one case in one file: everything the log holds of it, and everything its dates, amounts and decisions were made
+ * from, so that somebody without access to the system can check it. Values are disclosed in `openings`; where one is withheld,
+ * its commit stays in place and the chain still holds.
+ */
+export const BUNDLE_FORMAT = 'jingban-evidence/1';
+
+export interface Bundle {
+  format: typeof BUNDLE_FORMAT;
+  /** instant, UTC */
+  madeAt: string;
+  madeBy: { userId: string; name: string; reason: string };
+  /** the program's version; other versions may hold other rules */
+  program: string;
+  case: BundleCase;
+  /** oldest first; sealed leaves hold their commit alone */
+  events: BundleEvent[];
+  turns: BundleTurn[];
+  stages: BundleStage[];
+  calendars: CalendarEdition[];
+  limits: TimeLimit[];
+  rates: DatedRate[];
+  catalogue: CatalogueItem[];
+  accesses: BundleAccess[];
+  heads: BundleHead[];
+  openings: Opening[];
+}
+
+export interface SignedBundle extends Bundle {
+  signature: { keyId: string; publicKey: string; value: string };
+}
+
+export interface BundleCase {
+  acceptanceNo: string;
+  caseId: string;
+  process: string;
+  title: Text;
+  receivedOn: PlainDate;
+  filedAt: string;
+  filedBy: string;
+  personId: string | null;
+  providerId: string | null;
+  parentCaseId: string | null;
+  offices: CaseOffices;
+}
+
+/** A row of the log under the names of its columns, as the hash covers them. */
+export interface BundleEvent {
+  seq: number;
+  turn: number;
+  kind: string;
+  decision: string | null;
+  stage: string;
+  step: string;
+  actor_id: string | null;
+  actor_name: string | null;
+  office_id: string | null;
+  reason: string | null;
+  data: JsonObject;
+  at: string;
+  due_on: PlainDate | null;
+  days_late: number | null;
+  effect_key: string | null;
+  turn_hash: string | null;
+  prev_hash: string;
+  hash: string;
+  log_no: string;
+}
+
+export interface BundleTurn {
+  turn: number;
+  at: string;
+  userId: string | null;
+  requestKey: string | null;
+  requestHash: string | null;
+  request: DecisionRequest | null;
+  result: TurnRecorded;
+  notices: JsonObject[];
+  /** everything else the turn wrote, by kind: papers, amounts, documents with the hash of their bytes … */
+  rows: JsonObject;
+}
+
+export interface BundleStage {
+  seq: number;
+  stage: string;
+  officeId: string | null;
+  limitId: string | null;
+  startOn: PlainDate;
+  dueOn: PlainDate | null;
+  openedAt: string;
+  closedAt: string | null;
+  closedBy: string | null;
+  daysLate: number | null;
+}
+
+export interface BundleAccess {
+  at: string;
+  userId: string | null;
+  method: string;
+  route: string;
+  status: number;
+  code: string | null;
+  reason: string | null;
+}
+
+/** A head of the whole log that seals rows of this case, with the hashes of all rows under it: without them it proves nothing. */
+export interface BundleHead {
+  head: JsonObject;
+  /** log number and hash of every row it covers, in order */
+  rows: Array<[logNo: string, hash: string]>;
+}
+
+/** A value that lies sealed in the store: what the commit in its place commits to. */
+export interface Opening {
+  commit: string;
+  field: string;
+  suite: string;
+  /** base64url */
+  salt: string;
+  text: string;
+}
