@@ -192,6 +192,9 @@ export async function insertCase(tx: pg.ClientBase, vault: Vault, filing: NewCas
       data: {
         receivedOn,
         form: sealed.form,
+        // What was looked up and who entered it: without them nobody could work the case out again from its log.
+        facts: sealed.facts,
+        ...(actors.length > 0 ? { entry: actors.map((each) => ({ ...each })) } : {}),
         status: 'IN_PROGRESS',
         documents: filing.documents.map((d) => ({ type: d.type, documentId: d.documentId })),
         ...(user?.actingFor ? { actingFor: { id: user.actingFor.id, name: user.actingFor.name } } : {}),

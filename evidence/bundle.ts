@@ -3,6 +3,7 @@ import type { CatalogueItem, DatedRate } from '../domain/benefits/types.ts';
 import type { CaseOffices, DecisionRequest, JsonObject, Text } from '../domain/case.ts';
 import type { TimeLimit } from '../domain/limit.ts';
 import type { PlainDate } from '../domain/plain-date.ts';
+import type { LogHead } from '../log/head.ts';
 import type { TurnRecorded } from '../domain/turn.ts';
 
 /**
@@ -110,11 +111,10 @@ export interface BundleAccess {
   reason: string | null;
 }
 
-/** A head of the whole log that seals rows of this case, with the hashes of all rows under it: without them it proves nothing. */
+/** A head of the whole log that seals rows of this case, with the way from each of them up to its root. */
 export interface BundleHead {
-  head: JsonObject;
-  /** log number and hash of every row it covers, in order */
-  rows: Array<[logNo: string, hash: string]>;
+  head: LogHead;
+  rows: Array<{ logNo: string; index: number; path: string[] }>;
 }
 
 /** A value that lies sealed in the store: what the commit in its place commits to. */

@@ -1,7 +1,10 @@
 import { createCalendar, type Calendar } from '../domain/calendar.ts';
+import { canonical } from '../activities/store/hash-chain.ts';
+import type { Json } from '../domain/case.ts';
 import { PROCESSES } from '../domain/processes/index.ts';
+import { TIME_LIMITS, type LimitId } from '../domain/time-limits.ts';
 import type { Bundle } from './bundle.ts';
-import { openFindings, type Check, type Findings } from './check.ts';
+import { differs, openFindings, type Check, type Findings } from './check.ts';
 import { checkAmounts } from './checks/amounts.ts';
 import { checkChain } from './checks/chain.ts';
 import { checkClocks, type CalendarOf } from './checks/clocks.ts';
@@ -15,12 +18,13 @@ import { walk } from './walk.ts';
 export function verifyBundle(bundle: Bundle, found: Findings = openFindings()): readonly Check[] {
   checkChain(bundle, found);
   checkOpenings(bundle, found);
-  const definition = PROCESSES[bundle.case.process as keyof typeof PROCESSES];
-  const known = found.hold('DECISIONS', bundle.case.process, definition !== undefined, () => ({
-    zh: '本程序不认识这项业务',
-    en: 'a process this program does not know',
-  }));
-  if (!known) return found.all;
+  const definition = PROCESSES[bundle.case.process];
+  if (!definition) {
+    const wrong = { zh: '本程序不认识这项业务', en: 'a process this program does not know' };
+    found.hold('DECISIONS', bundle.case.process, false, () => wrong);
+    return found.all;
+  }
+  checkLimits(bundle, found);
   const opened = openLeaves(bundle);
   const turns = walk(opened, definition);
   const calendarOf = calendarsOf(opened);
@@ -29,6 +33,15 @@ export function verifyBundle(bundle: Bundle, found: Findings = openFindings()): 
   checkAmounts(opened, turns, calendarOf, found);
   checkStages(opened, turns, found);
   return found.all;
+}
+
+/** The limits as the bundle gives them and as this program has them: of another program the dates may rightly differ. */
+function checkLimits({ limits }: Bundle, found: Findings): void {
+  for (const limit of limits) {
+    const ours = TIME_LIMITS[limit.id as LimitId] as unknown as Json | undefined;
+    const same = canonical(limit as unknown as Json) === canonical(ours);
+    found.hold('DATES', `${limit.id} ${limit.article}`, same, () => differs(limit, ours));
+  }
 }
 
 function calendarsOf({ calendars }: Bundle): CalendarOf {

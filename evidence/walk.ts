@@ -9,9 +9,9 @@ import {
   type SuspensionKind,
 } from '../domain/case.ts';
 import { isClockDecision } from '../domain/clock-decisions.ts';
-import { dutyHeldBy } from '../domain/four-eyes.ts';
 import { plainDateAt, type PlainDate } from '../domain/plain-date.ts';
 import type { ProcessDefinition } from '../domain/process.ts';
+import { actorsOf, dutyOfDecision } from '../domain/separation.ts';
 import type { Bundle, BundleEvent, BundleTurn } from './bundle.ts';
 
 /** A stop of the clocks as the log tells it. */
@@ -96,10 +96,10 @@ export function walk(bundle: Bundle, definition: ProcessDefinition): WalkedTurn[
       periods,
       extensions,
     });
-    const actor =
-      turn.request && state ? dutyHeldBy(definition, state.step, decided as Decision, turn.request.user) : undefined;
-    if (actor) actors.push(actor);
-    if (filed && event.data['entry']) actors.push(event.data['entry'] as unknown as ActorRecord);
+    const duty =
+      turn.request && state && dutyOfDecision(definition, state.step, decided as Decision, turn.request.user);
+    if (duty && turn.request) actors.push(...actorsOf(duty, turn.request.user));
+    if (filed) actors.push(...((event.data['entry'] ?? []) as unknown as ActorRecord[]));
     form = amended;
     facts = { ...facts, ...looked, ...turn.result.facts };
     documents = turn.result.documents;

@@ -51,8 +51,10 @@ export const publicKeysOf = (keys: readonly string[]): PublicKeys =>
   );
 
 /** False: not signed by this key, or no key at all. */
-export const isSignedBy = (key: KeyObject | undefined, content: string, signature: string): boolean =>
-  key !== undefined && verify(null, Buffer.from(content), key, Buffer.from(signature, 'base64'));
+export const isSignedBy = (key: KeyObject | undefined, content: string, signature: string): boolean => {
+  const bytes = Buffer.from(signature, 'base64');
+  return key !== undefined && bytes.toString('base64') === signature && verify(null, Buffer.from(content), key, bytes);
+};
 
 const keyId = (spki: Buffer): string => createHash('sha256').update(spki).digest('hex').slice(0, 32);
 

@@ -41,3 +41,38 @@ export function createMerkleRoot(): MerkleRoot {
             .toString('hex'),
   };
 }
+
+/** The hashes beside the way from a leaf to the root, from the bottom up: with them one row is shown to be under the root. */
+export function merklePath(leaves: readonly string[], index: number): string[] {
+  if (leaves.length <= 1) return [];
+  const half = halfOf(leaves.length);
+  const [left, right] = [leaves.slice(0, half), leaves.slice(half)];
+  return index < half
+    ? [...merklePath(left, index), rootOf(right)]
+    : [...merklePath(right, index - half), rootOf(left)];
+}
+
+/** The root a leaf leads to by its path, in a tree of `count` leaves. */
+export function rootByPath(leaf: string, index: number, count: number, path: readonly string[]): string {
+  const climb = (at: number, size: number, rest: readonly string[]): Buffer => {
+    if (size <= 1) return leafHash(leaf);
+    const text = rest.at(-1) ?? '';
+    // Exactly a hash: what Buffer would pass over must not be passed over here.
+    const beside = /^[0-9a-f]{64}$/.test(text) ? Buffer.from(text, 'hex') : Buffer.alloc(0);
+    const half = halfOf(size);
+    const below = rest.slice(0, -1);
+    return at < half
+      ? nodeHash(climb(at, half, below), beside)
+      : nodeHash(beside, climb(at - half, size - half, below));
+  };
+  return climb(index, count, path).toString('hex');
+}
+
+const rootOf = (leaves: readonly string[]): string => {
+  const root = createMerkleRoot();
+  for (const leaf of leaves) root.add(leaf);
+  return root.root();
+};
+
+/** The largest power of two below a number: how many leaves hang on the left. */
+const halfOf = (count: number): number => 2 ** (Math.ceil(Math.log2(count)) - 1);

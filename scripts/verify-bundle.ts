@@ -3,12 +3,13 @@ import { parseArgs } from 'node:util';
 import { openFindings, SUBJECTS, type Check, type Subject } from '../evidence/check.ts';
 import { readBundle } from '../evidence/read.ts';
 import { checkHeads } from '../evidence/checks/heads.ts';
-import { checkSignature } from '../evidence/checks/signature.ts';
+import { checkSignature } from '../evidence/sign.ts';
+import { publicKeysOf } from '../log/keys.ts';
 import { withheld } from '../evidence/leaves.ts';
 import { verifyBundle } from '../evidence/verify.ts';
 
 /**
- * `npm run verify-bundle FILE [-- --key PUBLIC.pem] [--json]`: checks the evidence of a case without the system it comes from. With
+ * `npm run verify-bundle FILE [-- --key KEYS] [--json]`: checks the evidence of a case without the system it comes from. With
  * `--key` it must be signed by that key; without, the key in the file is only named. Exit code 1 when anything disagrees.
  */
 const { values, positionals } = parseArgs({
@@ -17,7 +18,7 @@ const { values, positionals } = parseArgs({
 });
 const [file] = positionals;
 if (file === undefined) {
-  console.error('请指明文件 / name the file: npm run verify-bundle FILE [-- --key PUBLIC.pem]');
+  console.error('请指明文件 / name the file: npm run verify-bundle FILE [-- --key KEYS]');
   process.exit(2);
 }
 
@@ -27,10 +28,11 @@ if ('problem' in read) {
   process.exit(2);
 }
 const { bundle } = read;
-const trusted = values.key === undefined ? undefined : readFileSync(values.key, 'utf8');
+// One public key a line, SPKI in base64, as LOG_PUBLIC_KEYS and the address of the keys give them.
+const trusted = values.key === undefined ? undefined : readFileSync(values.key, 'utf8').split(/\s+/).filter(Boolean);
 const found = openFindings();
 checkSignature(bundle, trusted, found);
-checkHeads(bundle, trusted ?? bundle.signature.publicKey, found);
+checkHeads(bundle, publicKeysOf(trusted ?? [bundle.signature.publicKey]), found);
 verifyBundle(bundle, found);
 
 const failures = found.all.filter(({ wrong }) => wrong);

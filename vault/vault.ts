@@ -37,6 +37,8 @@ export const documentSubject = (documentId: string): string => `document/${docum
 
 export interface Disclosure {
   commit: string;
+  /** by whose keyed digest it commits */
+  suite: string;
   /** base64url */
   salt: string;
   text: string;
@@ -75,7 +77,7 @@ export function createVault(keys: DataKeys): Vault {
     const right = suite.mac(salt, plain);
     const given = Buffer.from(commit, 'base64url');
     if (given.length !== right.length || !timingSafeEqual(given, right)) throw new Unsealable('altered');
-    return { commit, salt: salt.toString('base64url'), text: plain.toString('utf8') };
+    return { commit, suite: suite.name, salt: salt.toString('base64url'), text: plain.toString('utf8') };
   };
   const open = async (subject: string, field: string, sealed: string): Promise<string> =>
     (await disclose(subject, field, sealed)).text;

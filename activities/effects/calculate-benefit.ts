@@ -35,6 +35,8 @@ export async function calculate(context: EffectContext): Promise<EffectResult> {
       firstSelfPay: breakdown.firstSelfPayTotal,
       fundPays: breakdown.fundPays,
       insuredPays: breakdown.insuredPays,
+      // The one figure that comes from other cases: with it the amount can be worked out again from this one alone.
+      ...(remaining ? { remainingYearlyCap: remaining } : {}),
       ...(breakdown.toRecover ? { toRecover: breakdown.toRecover } : {}),
     },
   };

@@ -1,3 +1,4 @@
+import { ENDED } from '../../domain/case.ts';
 import type { Bundle } from '../bundle.ts';
 import { differs, type Findings } from '../check.ts';
 import type { WalkedTurn } from '../walk.ts';
@@ -7,7 +8,8 @@ export function checkStages({ stages }: Bundle, turns: readonly WalkedTurn[], fo
   const told = new Map<number, { stage: string; dueOn: string | null; limitId: string | null }>();
   for (const { state } of turns) {
     const seq = state.stageSeq;
-    if (seq === undefined) continue;
+    // The stage a case ends in is never opened: nobody has anything left to do in it.
+    if (seq === undefined || (ENDED.includes(state.status) && !told.has(seq))) continue;
     const before = told.get(seq);
     const stopped = state.stageClock && !state.stageClock.dueOn;
     told.set(seq, {

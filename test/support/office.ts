@@ -21,6 +21,7 @@ import { rotate } from '../../vault/rotate.ts';
 import type { SuiteName } from '../../vault/suite.ts';
 import { caseSubject, type Vault } from '../../vault/vault.ts';
 import { TEST_VAULT } from './keys.ts';
+import { proveAll } from './evidence.ts';
 import { createDatabase } from './postgres.ts';
 
 /**
@@ -101,6 +102,8 @@ export interface OfficeOptions {
   cryptoSuite?: SuiteName;
   /** false: the test brings worker processes of its own, to kill them */
   worker?: boolean;
+  /** false: the test writes into the store what never happened */
+  proves?: boolean;
 }
 
 export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
@@ -188,6 +191,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
     async close() {
       try {
         await replayAll(db, engine, vault);
+        if (options.proves !== false) await proveAll(db, vault);
       } finally {
         await stopWorker();
         await engine.close();
