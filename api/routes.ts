@@ -13,6 +13,7 @@ import { decisionRoutes } from './routes/decisions.ts';
 import { deskRoutes } from './routes/desk.ts';
 import { deputyRoutes } from './routes/deputies.ts';
 import { digestRoutes } from './routes/digest.ts';
+import { evidenceRoutes } from './routes/evidence.ts';
 import { documentRoutes } from './routes/documents.ts';
 import { monitoringRoutes } from './routes/monitoring.ts';
 import { paymentRoutes } from './routes/payments.ts';
@@ -35,6 +36,7 @@ export function createRoutes(config: Pick<Config, 'rehearsal'>, accepting: () =>
     ...caseRoutes,
     ...caseDetailRoutes,
     ...revealRoutes,
+    ...evidenceRoutes,
     ...clockRoutes,
     ...decisionRoutes,
     ...documentRoutes,

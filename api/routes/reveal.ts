@@ -33,21 +33,22 @@ const revealed = z
   })
   .meta({ id: 'RevealedCase' });
 
-interface Reveal {
+export interface Reveal {
   user: User;
   requestId: string;
+  method?: 'GET' | 'POST';
   route: string;
   reason: string;
   what: readonly string[];
 }
 
 /** Refuses whoever has no need, with NOT_PERMITTED; NOT_AVAILABLE when the reason cannot be written down. */
-async function recordReveal(deps: ApiDeps, snapshot: CaseSnapshot, asked: Reveal): Promise<void> {
+export async function recordReveal(deps: ApiDeps, snapshot: CaseSnapshot, asked: Reveal): Promise<void> {
   if (!(await mayReveal(deps.db, asked.user, snapshot))) throw new Refusal('NOT_PERMITTED');
   await deps.accessLog.recordNow({
     at: deps.now(),
     userId: asked.user.id,
-    method: 'POST',
+    method: asked.method ?? 'POST',
     route: asked.route,
     acceptanceNo: snapshot.acceptanceNo,
     status: 200,

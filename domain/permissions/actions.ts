@@ -44,6 +44,7 @@ export const ACTIONS = {
   GRANT_ROLES: { zh: '授予岗位与单位', en: 'grant roles and offices' },
   READ_ACCESS_LOG: { zh: '查看访问日志', en: 'read the access log' },
   OPEN_PAYLOADS: { zh: '在流程引擎页面查看（已遮盖）', en: 'open what the engine’s pages show, masked' },
+  EVIDENCE: { zh: '导出证据包', en: 'take out the evidence of a case' },
   FAST_FORWARD: { zh: '演练快进', en: 'rehearsal: let time pass for a case' },
 } as const satisfies Record<string, Text>;
 export type Action = keyof typeof ACTIONS;

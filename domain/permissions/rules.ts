@@ -97,6 +97,8 @@ export const GENERAL_RULES: readonly GeneralRule[] = [
   ...rows(['GET_DOCUMENT'], AGENCY, ['OFFICE']),
 
   ...rows(SUPERVISING, ['MANAGER'], IN_THE_AGENCY),
+  // It discloses a whole file: for who answers for the case to a court, an auditor or the person. `[not in the sources]`
+  ...rows(['EVIDENCE'], ['MANAGER', 'CITY_LEADER'], IN_THE_AGENCY),
   ...rows(['OUTBOX'], ['MANAGER'], ['OFFICE', 'BELOW']),
   // One calendar counts for the whole city, and so do the schedules.
   ...rows(['APPLY_CALENDAR', 'LIST_SCHEDULES'], ['MANAGER'], ['LEVEL:CITY']),
