@@ -65,6 +65,7 @@ export function rootByPath(leaf: string, index: number, count: number, path: rea
       ? nodeHash(climb(at, half, below), beside)
       : nodeHash(beside, climb(at - half, size - half, below));
   };
+  if (!Number.isInteger(index) || index < 0 || index >= count) return 'no such leaf';
   return climb(index, count, path).toString('hex');
 }
 
