@@ -11,6 +11,7 @@ import { REFUSALS, type RefusalCode } from '../domain/refusal.ts';
 import { code, table, WARNING } from './docs/markdown.ts';
 import { permissionsPage } from './docs/permissions.ts';
 import { processesPage } from './docs/processes.ts';
+import { securityPage } from './docs/security.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -19,6 +20,7 @@ export const generatedPages = (): Record<string, string> => ({
   'docs/processes.md': processesPage(),
   'docs/permissions.md': permissionsPage(),
   'docs/refusals.md': refusalsPage(),
+  'docs/security.md': securityPage(),
   'docs/settings.md': settingsPage(),
 });
 
