@@ -67,14 +67,19 @@ const nodeService = (around: Surroundings, name: string, program: string): Omit<
   stopWithinSeconds: around.config.shutdownSeconds + 5,
 });
 
-const applicationEnvironment = ({ config, ...around }: Surroundings): NodeJS.ProcessEnv => ({
+const applicationEnvironment = (around: Surroundings): NodeJS.ProcessEnv => ({
   // The embedded default is for trying things out, so single cases may be fast-forwarded unless somebody says otherwise.
-  REHEARSAL: String(config.nodeEnv !== 'production'),
-  ...config.environment,
-  NODE_ENV: config.nodeEnv,
-  DATABASE_URL: around.databaseUrl,
+  REHEARSAL: String(around.config.nodeEnv !== 'production'),
+  ...around.config.environment,
+  ...settingsOf(around),
   // Only migrations work as the owner.
   DATABASE_OWNER_URL: '',
+});
+
+/** The settings of a program that belongs to this system. */
+export const settingsOf = ({ config, ...around }: Surroundings): Record<string, string> => ({
+  NODE_ENV: config.nodeEnv,
+  DATABASE_URL: around.databaseUrl,
   TEMPORAL_ADDRESS: around.temporalAddress,
   TEMPORAL_NAMESPACE: config.temporalNamespace,
   TEMPORAL_TASK_QUEUE: config.temporalTaskQueue,

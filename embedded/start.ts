@@ -3,11 +3,12 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readLauncherConfig, readOrExit } from '../config.ts';
 import type { LauncherConfig } from '../config.ts';
+import { keepRunningEnvironment } from '../config/running.ts';
 import { grantRights, type AppRole } from '../prisma/grants.ts';
 import { MigrationError, migrate } from '../prisma/migrate.ts';
 import { seed } from '../prisma/seed.ts';
 import { ensureBuilt } from '../scripts/build.ts';
-import { apiService, apiUrl, issuerService, issuerUrl, workerService } from './application.ts';
+import { apiService, apiUrl, issuerService, issuerUrl, settingsOf, workerService } from './application.ts';
 import { checkPorts, lockFolder, prepareFolder } from './checks.ts';
 import type { NeededPort } from './checks.ts';
 import { fieldKeys } from './field-keys.ts';
@@ -85,6 +86,10 @@ const start = async (config: LauncherConfig): Promise<void> => {
 
   const oidcIssuer = config.oidcIssuer ?? issuerUrl(config);
   const around = { config, root: ROOT, logFolder, databaseUrl, temporalAddress, oidcIssuer, fieldKeys: keys };
+  keepRunningEnvironment(config.dataFolder, {
+    ...settingsOf(around),
+    DATABASE_OWNER_URL: ownerUrl,
+  });
   const services = [
     ...(config.oidcIssuer === undefined ? [issuerService(around)] : []),
     ...Array.from({ length: config.workers }, (_, index) => workerService(around, index + 1)),

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { inTransaction } from '../activities/store/in-transaction.ts';
 import { reseal } from '../activities/store/reseal.ts';
 import { CONFIG_EXIT_CODE, readLauncherConfig, readOrExit } from '../config.ts';
+import { runningEnvironment } from '../config/running.ts';
 import { createDataKeys } from '../vault/data-keys.ts';
 import { checkKeysOrExit, keyringOf } from '../vault/open-vault.ts';
 import { rotate } from '../vault/rotate.ts';
@@ -15,7 +16,9 @@ npm run keys -- reseal    用当前数据密钥重新加密可更改的数据 / 
 const COMMANDS: Readonly<Record<string, () => Promise<void>>> = { status, rotate: rotateAll, reseal: resealAll };
 
 // Wrapping keys anew and sealing rows again is the owner's: the program itself may do neither.
-const { databaseUrl, databaseOwnerUrl, fieldKeys, cryptoSuite } = readOrExit(readLauncherConfig);
+const { databaseUrl, databaseOwnerUrl, fieldKeys, cryptoSuite } = readOrExit(() =>
+  readLauncherConfig(runningEnvironment()),
+);
 const ownerUrl = databaseOwnerUrl ?? databaseUrl;
 const command = COMMANDS[process.argv[2] ?? ''];
 if (command === undefined) {

@@ -4,6 +4,7 @@ import { Connection } from '@temporalio/client';
 import pg from 'pg';
 import { z } from 'zod';
 import { readConfig, readOrExit } from '../config.ts';
+import { runningEnvironment } from '../config/running.ts';
 import type { CalendarEdition } from '../domain/calendar.ts';
 import { editionSchema } from '../domain/calendar-file.ts';
 import { Refusal } from '../domain/refusal.ts';
@@ -33,7 +34,7 @@ if (!file) {
   console.error('用法 / usage: npm run calendar -- FILE.json [--dry-run]（字段见 domain/calendar-editions/）');
   process.exit(64);
 }
-const config = readOrExit(readConfig);
+const config = readOrExit(() => readConfig(runningEnvironment()));
 const edition = await readEdition(file);
 const db = new pg.Pool({ connectionString: config.databaseUrl, max: 2 });
 try {

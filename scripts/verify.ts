@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { Connection } from '@temporalio/client';
 import pg from 'pg';
 import { readConfig, readOrExit } from '../config.ts';
+import { runningEnvironment } from '../config/running.ts';
 import { createClient } from '../engine/client.ts';
 import { logHeadsId } from '../engine/log-heads.ts';
 import { publicKeysOf, signingKeyOf, witnessFolderOf } from '../log/keys.ts';
@@ -18,7 +19,7 @@ import { openVault } from '../vault/open-vault.ts';
 const { values } = parseArgs({
   options: { case: { type: 'string' }, since: { type: 'string' }, json: { type: 'boolean', default: false } },
 });
-const config = readOrExit(readConfig);
+const config = readOrExit(() => readConfig(runningEnvironment()));
 /** What takes less needs no company. */
 const QUIET_MS = 2_000;
 
