@@ -17,7 +17,8 @@ export interface Bundle {
   format: typeof BUNDLE_FORMAT;
   /** instant, UTC */
   madeAt: string;
-  madeBy: { userId: string; name: string; reason: string };
+  /** without a reason no sealed value is disclosed; everything else is proven all the same */
+  madeBy: { userId: string; name: string; reason: string | null };
   /** the program's version; other versions may hold other rules */
   program: string;
   case: BundleCase;

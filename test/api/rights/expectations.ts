@@ -64,7 +64,7 @@ export const ROUTES: Record<string, Expected> = {
   listEvents: theCase,
   listDocuments: { roles: [...WORKERS, 'SERVICE_INTAKE'], sees: true },
   revealCase: { ...theCase, needs: ['MANAGER', 'INSURED_PERSON'] },
-  evidence: { roles: ['MANAGER', 'CITY_LEADER'], sees: true, needs: ['MANAGER'] },
+  evidence: { roles: ['MANAGER', 'CITY_LEADER'], sees: true },
   evidenceKeys: open,
   viewOutput: theCase,
   printOutput: theCase,
