@@ -3,9 +3,11 @@ import { pipeline } from 'node:stream/promises';
 import type { User } from '../domain/case.ts';
 import { BY_DEPUTY } from '../domain/permissions/actions.ts';
 import { isPublic, permitted } from '../domain/permissions/permitted.ts';
+import { plainDateAt } from '../domain/plain-date.ts';
 import { Refusal, type Fault } from '../domain/refusal.ts';
 import { z } from 'zod';
 import { findAccount } from './accounts.ts';
+import { asksForTable, tableAnswer } from './csv.ts';
 import type { ApiDeps } from './deps.ts';
 import { readCookies } from './identity/cookies.ts';
 import type { LiveSession } from './identity/sessions.ts';
@@ -106,7 +108,8 @@ function answerWith(route: Route, deps: ApiDeps, upload: ReceiveUpload): Request
     const answer = await route.handle(deps, asked);
     if (answer.about !== undefined) traced(res).acceptanceNo = answer.about;
     if (deps.checkAnswers) checkAnswer(route, answer);
-    await send(res, route, answer);
+    if (asksForTable(route, asked.query)) sendTable(req, res, route, answer, deps.now());
+    else await send(res, route, answer);
   };
 }
 
@@ -162,6 +165,20 @@ async function send(res: Response, route: Route, answer: Answer): Promise<void> 
   if (answer.bytes) await pipeline(answer.bytes, res);
   else if (answer.html !== undefined) res.type('html').send(answer.html);
   else res.json(answer.json);
+}
+
+/** The answer as a file to save, named for its day; the address of the next page is in the header, as in RFC 8288. */
+function sendTable(req: Request, res: Response, { table }: Route, { json }: Answer, now: number): void {
+  if (!table) throw new Error('a table was asked of a route without one');
+  const { csv, next } = tableAnswer(table, json);
+  if (next !== null) {
+    const query = new URLSearchParams({ ...(req.query as Record<string, string>), cursor: next });
+    res.set('Link', `<${req.path}?${query}>; rel="next"`);
+  }
+  res
+    .set('Content-Disposition', `attachment; filename="${table.name}-${plainDateAt(now)}.csv"`)
+    .type('text/csv; charset=utf-8; header=present')
+    .send(csv);
 }
 
 /** Only in tests: an answer other than documented is a bug of ours. */

@@ -53,7 +53,10 @@ function operation(route: Route): ZodOpenApiOperationObject {
   const { answer } = route;
   const content =
     'schema' in answer
-      ? { 'application/json': { schema: answer.schema } }
+      ? {
+          'application/json': { schema: answer.schema },
+          ...(route.table ? { 'text/csv': { schema: { type: 'string' as const } } } : {}),
+        }
       : Object.fromEntries(answer.mediaTypes.map((type) => [type, { schema: { type: 'string' as const } }]));
   return {
     operationId: route.id,

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type { z } from 'zod';
 import type { Text, User } from '../domain/case.ts';
 import type { Action } from '../domain/permissions/actions.ts';
+import type { Table } from './csv.ts';
 import type { ApiDeps } from './deps.ts';
 import type { LimitedAct } from './identity/rate-limits.ts';
 import type { LiveSession } from './identity/sessions.ts';
@@ -41,6 +42,8 @@ export interface Route<
   /** needs an Idempotency-Key: sent again, it is answered again and done once */
   idempotent?: boolean;
   answer: AnswerDoc;
+  /** the items of the answer can be had as CSV: `format=csv`, see `format` in schemas.ts */
+  table?: Table;
   handle(deps: ApiDeps, asked: Asked<z.output<P>, z.output<Q>, z.output<B>>): Promise<Answer>;
 }
 

@@ -69,6 +69,11 @@ export const queryInteger = (min: number, max: number) =>
     .meta({ override: { type: 'integer', minimum: min, maximum: max, pattern: undefined } });
 export const queryFlag = z.enum(['true', 'false']).transform((value) => value === 'true');
 export const limit = queryInteger(1, 100).optional();
+/** Of lists that can be had as a table too; the table is of the same page. */
+export const format = z
+  .enum(['json', 'csv'])
+  .optional()
+  .meta({ description: 'csv：电子表格，与 JSON 同一页、同样遮盖 / a table of the same page, masked alike' });
 export const cursor = z
   .string()
   .regex(/^[A-Za-z0-9_.-]{1,400}$/)

@@ -8,7 +8,7 @@ import { caseHeaderSchema } from '../read/case-header.ts';
 import { caseQuery, caseSearch, listCases, type CaseFilter } from '../read/case-list.ts';
 import type { ApiDeps } from '../deps.ts';
 import { defineRoute } from '../route.ts';
-import { attachedDocuments, code, day, jsonObject } from '../schemas.ts';
+import { attachedDocuments, code, day, format, jsonObject } from '../schemas.ts';
 import { decisionAnswer } from './decision-answer.ts';
 
 const filing = z.strictObject({
@@ -74,9 +74,10 @@ export const caseRoutes = [
     tag: '业务 / cases',
     summary: { zh: '业务列表', en: 'list cases' },
     action: 'LIST_CASES',
-    query: caseQuery,
+    query: caseQuery.extend({ format }),
+    table: { name: 'cases', row: caseHeaderSchema },
     answer: pageOfCases,
-    handle: async (deps, { user, query }) => ({ json: await page(deps, user, query) }),
+    handle: async (deps, { user, query: { format: _format, ...query } }) => ({ json: await page(deps, user, query) }),
   }),
   defineRoute({
     method: 'post',

@@ -4,7 +4,7 @@ import { getProcess } from '../../domain/processes/index.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { termReport, termReportItemSchema } from '../read/term-report.ts';
 import { defineRoute } from '../route.ts';
-import { code, day } from '../schemas.ts';
+import { code, day, format } from '../schemas.ts';
 
 /** Nobody compares offices over more than a year, and every case of it is read. */
 const LONGEST_DAYS = 366;
@@ -24,7 +24,9 @@ export const reportRoutes = [
       from: day.meta({ description: 'stages left from this day on' }),
       to: day.meta({ description: 'up to and including this day, at most a year later' }),
       processType: code.optional(),
+      format,
     }),
+    table: { name: 'term-use', row: termReportItemSchema },
     answer: {
       status: 200,
       summary: { zh: '按机构和环节汇总', en: 'one line per office and stage, the latest first' },

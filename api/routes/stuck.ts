@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { loadCalendar } from '../../activities/calendar.ts';
 import { countStuck, listStuck, stuckCaseSchema, stuckCountsSchema } from '../read/stuck.ts';
 import { defineRoute } from '../route.ts';
-import { code, cursor, limit } from '../schemas.ts';
+import { code, cursor, format, limit } from '../schemas.ts';
 
 export const stuckRoutes = [
   defineRoute({
@@ -21,7 +21,9 @@ export const stuckRoutes = [
       officeId: code.optional(),
       limit,
       cursor,
+      format,
     }),
+    table: { name: 'stuck', row: stuckCaseSchema },
     answer: {
       status: 200,
       summary: { zh: '滞留件，最久的在前', en: 'stuck cases, the longest first' },
@@ -32,7 +34,7 @@ export const stuckRoutes = [
       }),
     },
     async handle(deps, { user, query }) {
-      const { cursor: from, limit: size, ...filter } = query;
+      const { cursor: from, limit: size, format: _format, ...filter } = query;
       const asked = `stuck ${user.id} ${JSON.stringify(filter)}`;
       const after = from === undefined ? {} : { after: deps.cursors.open(asked, from) };
       const now = deps.now();
