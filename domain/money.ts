@@ -74,7 +74,12 @@ export const atLeast = (a: Yuan, b: Yuan): boolean => new Decimal(a).greaterThan
 export const lesser = (a: Yuan, b: Yuan): Yuan => (atLeast(a, b) ? b : a);
 
 /** For people: '12,247.70'. */
-export const formatYuan = (amount: Yuan): string => amount.replace(/\B(?=(?:[0-9]{3})+\.)/g, ',');
+export function formatYuan(amount: Yuan): string {
+  const point = amount.indexOf('.');
+  const groups: string[] = [];
+  for (let end = point; end > 0; end -= 3) groups.unshift(amount.slice(Math.max(0, end - 3), end));
+  return groups.join(',') + amount.slice(point);
+}
 
 /** Whole fen, for places that want an integer. */
 export const toFen = (amount: Yuan): bigint => BigInt(amount.replace('.', ''));
