@@ -46,6 +46,7 @@ export const documentId = z.uuid().transform((id) => id.toLowerCase());
 
 // eslint-disable-next-line no-control-regex
 const UNPRINTABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u202a-\u202e\u2066-\u2069]/;
+const VISIBLE = /[^\p{C}\p{Z}\p{DI}]/u;
 /** Free text of a person: trimmed, NFC, printable. */
 export const freeText = (max: number) =>
   z
@@ -54,6 +55,7 @@ export const freeText = (max: number) =>
     .min(1)
     .max(max)
     .normalize('NFC')
+    .refine((value) => VISIBLE.test(value), '不能为空白 / must not be blank')
     .refine(
       (value) => !UNPRINTABLE.test(value) && value.isWellFormed(),
       '含有不可打印的字符 / contains unprintable characters',

@@ -13,6 +13,8 @@ const titled = <T extends z.ZodType>(schema: T, zh: string, en: string): T =>
 /** Control characters and lone surrogates have no place in a file that is printed and kept for decades. */
 // eslint-disable-next-line no-control-regex
 const UNPRINTABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u202a-\u202e\u2066-\u2069]/;
+/** Blanks of no width and the like are no answer to any question. */
+const VISIBLE = /[^\p{C}\p{Z}\p{DI}]/u;
 
 /** One line or paragraph of text, trimmed, NFC, 1 to `max` characters. */
 export const formText = (zh: string, en: string, max = 200) =>
@@ -23,6 +25,7 @@ export const formText = (zh: string, en: string, max = 200) =>
       .min(1)
       .max(max)
       .normalize('NFC')
+      .refine((t) => VISIBLE.test(t), '不能为空白 / must not be blank')
       .refine((t) => !UNPRINTABLE.test(t) && t.isWellFormed(), '含有不可打印的字符 / contains unprintable characters'),
     zh,
     en,

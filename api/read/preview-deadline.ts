@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Calendar } from '../../domain/calendar.ts';
 import { backwardLimit, dueDate, explainDays, type SuspensionPeriod, type TimeLimit } from '../../domain/deadline.ts';
-import type { PlainDate } from '../../domain/plain-date.ts';
+import { isPlainDate, type PlainDate } from '../../domain/plain-date.ts';
 import { getProcess } from '../../domain/processes/index.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { TIME_LIMITS, timeLimit, type LimitId } from '../../domain/time-limits.ts';
@@ -62,7 +62,7 @@ export function previewDeadlines(query: Query, calendar: Calendar): Computed[] {
   const suspensions = askedSuspensions(query);
   const extensions = askedExtensions(query);
   const count = (limit: TimeLimit, role: string, startOn: PlainDate): Computed =>
-    compute(limit, extensions.get(limit.id) ?? 0, role, startOn, calendar, suspensions);
+    withinReach(compute(limit, extensions.get(limit.id) ?? 0, role, startOn, calendar, suspensions));
   const items = counted(query, count);
   const foreign = [...extensions.keys()].find((id) => !items.some(({ limitId }) => limitId === id));
   if (foreign) throw bad('extend', `所问的时限中没有 ${foreign}`, `${foreign} is none of the limits asked for`);
@@ -152,6 +152,15 @@ function compute(
     calendarEdition: due.calendarEdition,
     days: explainDays(inForce, startOn, calendar, suspensions).map(explainedDay),
   };
+}
+
+/** Days are of the years 1900–2200: what would be due outside of them cannot be said. */
+function withinReach(computed: Computed): Computed {
+  const { dueOn, reminderOn, targetOn, days } = computed;
+  if ([dueOn, reminderOn, targetOn, ...days.map(({ day }) => day)].every(isPlainDate)) return computed;
+  throw new Refusal('DATE_OUT_OF_RANGE', [
+    { path: 'query', zh: '到期日须在 1900 年至 2200 年之间', en: 'the due day must lie in the years 1900 to 2200' },
+  ]);
 }
 
 const list = <T>(asked: T | T[] | undefined): T[] => (asked === undefined ? [] : ([asked].flat() as T[]));

@@ -1,19 +1,7 @@
 import { idCheckDigit } from './check-digit.ts';
+import { dice, fullWidth, times } from './dice.ts';
 
 /** Bad and odd values, made by a seeded generator so that every run has the same. All persons are made up. */
-
-/** A linear congruential generator (Numerical Recipes): whole numbers from 0 below `below`. */
-function dice(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state % below;
-  };
-}
-
-const times = <T>(count: number, make: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i));
-const fullWidth = (text: string): string =>
-  text.replaceAll(/[0-9]/g, (digit) => String.fromCodePoint(0xff10 + Number(digit)));
 
 const throwId = dice(20_261_128);
 const validId = (): string => {
@@ -94,3 +82,9 @@ export const STRINGS: readonly string[] = [
   ...times(264 - RARE.length + 26, () => times(1 + throwText(12), () => RARE[throwText(RARE.length)] ?? '').join('')),
   ...times(10, (i) => '长'.repeat(2 ** i)),
 ];
+
+/** Said here anew by Unicode categories: something visible, no halves of characters, no control but tab and line, no mark of direction. */
+export const isPrintable = (text: string): boolean =>
+  /[^\p{C}\p{Z}\p{DI}]/u.test(text) &&
+  // eslint-disable-next-line no-control-regex
+  !/\p{Cs}|[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u202a-\u202e\u2066-\u2069]/u.test(text.trim());
