@@ -7,6 +7,7 @@ import { CODEC_SETTINGS } from './config/codec.ts';
 import { NOTIFY_SETTINGS, notifyFaults } from './config/notify.ts';
 import { VAULT_SETTINGS } from './config/vault.ts';
 import { HARDENING_SETTINGS } from './config/hardening.ts';
+import { webAddress } from './config/web-address.ts';
 import { TIME_LIMITS } from './domain/time-limits.ts';
 
 /**
@@ -31,7 +32,6 @@ const setting = <Schema extends z.ZodType>(
 
 const port = z.coerce.number().int().min(1).max(65_535);
 const whole = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
-const web = z.url({ protocol: /^https?$/ });
 const postgres = z.url({ protocol: /^postgres(ql)?$/ });
 const hostAndPort = z.string().regex(/^[^\s:/]+:\d{1,5}$/);
 const text = z.string().min(1);
@@ -89,7 +89,7 @@ export const SETTINGS = {
     en: 'port the API listens on',
     example: '8080',
   }),
-  oidcIssuer: setting('OIDC_ISSUER', web, {
+  oidcIssuer: setting('OIDC_ISSUER', webAddress, {
     zh: '统一身份认证(OIDC)签发者地址',
     en: 'issuer URL of the OIDC provider everyone logs in with',
     example: 'https://login.example.org/realms/agency',
@@ -99,7 +99,7 @@ export const SETTINGS = {
     en: 'audience (aud) an access token must name',
     example: 'https://jingban.example.org/api',
   }),
-  oidcJwksUrl: setting('OIDC_JWKS_URL', web.optional(), {
+  oidcJwksUrl: setting('OIDC_JWKS_URL', webAddress.optional(), {
     zh: '签名公钥地址;不填则由签发者的发现文档得出',
     en: 'address of the signing keys; found through the issuer when absent',
     example: 'https://login.example.org/realms/agency/protocol/openid-connect/certs',
@@ -172,9 +172,9 @@ export const LAUNCHER_SETTINGS = {
   temporalAddress: { ...SETTINGS.temporalAddress, schema: hostAndPort.optional() },
   temporalNamespace: SETTINGS.temporalNamespace,
   temporalTaskQueue: SETTINGS.temporalTaskQueue,
-  oidcIssuer: { ...SETTINGS.oidcIssuer, schema: web.optional() },
+  oidcIssuer: { ...SETTINGS.oidcIssuer, schema: webAddress.optional() },
   oidcAudience: { ...SETTINGS.oidcAudience, schema: text.default('urn:jingban:api') },
-  publicUrl: { ...SETTINGS.publicUrl, schema: web.optional() },
+  publicUrl: { ...SETTINGS.publicUrl, schema: webAddress.optional() },
   apiHost: SETTINGS.apiHost,
   apiPort: SETTINGS.apiPort,
   dataFolder: SETTINGS.dataFolder,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Setting } from '../config.ts';
+import { webAddress } from './web-address.ts';
 
 const whole = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
 const MOST_A_MINUTE = 1_000_000;
@@ -12,8 +13,7 @@ export const IDENTITY_SETTINGS = {
     en: 'where browsers reach this system (scheme, host and port only); when it is https, they are told to use nothing else (HSTS)',
     example: 'https://jingban.example.org',
     secret: false,
-    schema: z
-      .url({ protocol: /^https?$/ })
+    schema: webAddress
       .refine((url) => new URL(url).origin === url.replace(/\/$/, ''))
       .transform((url) => new URL(url).origin)
       .default('http://127.0.0.1:8080'),

@@ -41,10 +41,11 @@ export const NOTIFY_SETTINGS = {
   },
   webhookUrl: {
     name: 'WEBHOOK_URL',
-    zh: '接收消息的地址(POST JSON)',
-    en: 'address every message is posted to as JSON',
-    example: 'https://messages.example.org/jingban',
-    secret: false,
+    zh: '接收消息的地址(POST JSON),可含密钥',
+    en: 'address every message is posted to as JSON, with its key where it has one',
+    example: 'https://messages.example.org/jingban?key=<key>',
+    // Messengers put the key into the address.
+    secret: true,
     schema: z.url({ protocol: /^https?$/ }).optional(),
   },
   webhookSecret: {

@@ -79,7 +79,10 @@ describe('the settings', () => {
       'OIDC_CLIENT_SECRET',
       'FIELD_KEYS',
       'SMTP_URL',
+      'WEBHOOK_URL',
       'WEBHOOK_SECRET',
+      'LOG_SIGNING_KEY',
+      'DATABASE_OWNER_URL',
     ]);
     for (const { schema } of secrets) expect(schema.safeParse(undefined).data).toBeUndefined();
   });
