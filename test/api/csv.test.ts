@@ -56,7 +56,7 @@ describe('the lists', () => {
   const nos: string[] = [];
   beforeAll(async () => {
     agency = await openAgency({ clockAt: '2025-09-22T10:00:00+08:00' });
-    await agency.office.deps.db.query(`UPDATE office SET name = '=1+1,"x"' WHERE office_id = '441602001'`);
+    await agency.office.owner.query(`UPDATE office SET name = '=1+1,"x"' WHERE office_id = '441602001'`);
     for (const destinationCity of ['示例市一', '示例市二'])
       nos.unshift(
         await agency.file('town1.clerk', 'OUT_OF_AREA_REFERRAL', { ...OUT_OF_AREA_FORM, destinationCity }, [

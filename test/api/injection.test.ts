@@ -5,7 +5,7 @@ import { openAgency, type Agency } from './agency.ts';
 /** Every parameter of every question, with what has broken other systems: never a bug of ours, never another answer than a refusal. */
 let agency: Agency;
 beforeAll(async () => {
-  agency = await openAgency();
+  agency = await openAgency({ settings: { SEARCHES_A_MINUTE: '100000' } });
 });
 afterAll(() => agency?.close());
 
