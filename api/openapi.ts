@@ -72,11 +72,31 @@ function operation(route: Route): ZodOpenApiOperationObject {
     },
     ...requestBody(route),
     responses: {
-      [String(answer.status)]: { description: `${answer.summary.zh} / ${answer.summary.en}`, content },
+      [String(answer.status)]: {
+        description: `${answer.summary.zh} / ${answer.summary.en}`,
+        content,
+        ...linksOf(route),
+      },
       ...Object.fromEntries(problemStatuses(route).map((status) => [status, PROBLEM])),
       default: PROBLEM,
     },
   };
+}
+
+/** What can be asked next with the answer of a call: a program, and a fuzzer, follow them from call to call. */
+const LINKS: Record<string, { field: string; to: readonly string[] }> = {
+  fileCase: { field: 'acceptanceNo', to: ['getCase', 'decide', 'listEvents', 'listDocuments', 'clockProof'] },
+  decide: { field: 'acceptanceNo', to: ['getCase', 'listEvents'] },
+  uploadDocument: { field: 'documentId', to: ['getDocument'] },
+};
+
+function linksOf({ id }: Route): {
+  links?: Record<string, { operationId: string; parameters: Record<string, string> }>;
+} {
+  const link = LINKS[id];
+  if (!link) return {};
+  const parameters = { [link.field]: `$response.body#/${link.field}` };
+  return { links: Object.fromEntries(link.to.map((operationId) => [operationId, { operationId, parameters }])) };
 }
 
 const PROBLEM = {

@@ -10,7 +10,7 @@ import {
   type Role,
 } from '../domain/case.ts';
 import { DOCUMENT_TYPES, type DocumentType } from '../domain/document-types.ts';
-import { isPlainDate, type PlainDate } from '../domain/plain-date.ts';
+import { isPlainDate, PLAIN_DATE_PATTERN, type PlainDate } from '../domain/plain-date.ts';
 
 /** The field kinds the API's own requests and answers are made of. Names are those of the glossary. */
 const keys = <K extends string>(table: Readonly<Record<K, unknown>>): K[] => Object.keys(table) as K[];
@@ -22,7 +22,7 @@ export const day = z
     (value): value is PlainDate => isPlainDate(value),
     '日期须为真实存在的 YYYY-MM-DD / must be a real day, YYYY-MM-DD',
   )
-  .meta({ format: 'date', description: 'civil day, Asia/Shanghai' });
+  .meta({ format: 'date', pattern: PLAIN_DATE_PATTERN, description: 'civil day, Asia/Shanghai' });
 export const instant = z.string().meta({ format: 'date-time', description: 'clock of the case, +08:00' });
 export const yuan = z.string().meta({ description: 'yuan, two decimals', examples: ['12247.70'] });
 export const caseStatus = z.enum(keys<CaseStatus>(CASE_STATUSES));

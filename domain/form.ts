@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { isIdCardNo, isPhone } from './identifiers.ts';
-import { isYuanText } from './money.ts';
-import { isPlainDate } from './plain-date.ts';
+import { ID_CARD_NO_PATTERN, isIdCardNo, isPhone, PHONE_PATTERN } from './identifiers.ts';
+import { isYuanText, YUAN_PATTERN } from './money.ts';
+import { isPlainDate, PLAIN_DATE_PATTERN } from './plain-date.ts';
 
 /**
  * The field kinds that forms are made of. Each carries its Chinese and English title, so that the page, the
@@ -36,7 +36,7 @@ export const formDate = (zh: string, en: string) =>
     z
       .string()
       .refine(isPlainDate, '日期须为真实存在的 YYYY-MM-DD / must be a real day, YYYY-MM-DD')
-      .meta({ format: 'date' }),
+      .meta({ format: 'date', pattern: PLAIN_DATE_PATTERN }),
     zh,
     en,
   );
@@ -46,15 +46,26 @@ export const formYuan = (zh: string, en: string) =>
     z
       .string()
       .refine(isYuanText, '金额须为非负数，最多两位小数 / a non-negative amount with at most two decimals')
-      .meta({ format: 'yuan' }),
+      .meta({ format: 'yuan', pattern: YUAN_PATTERN }),
     zh,
     en,
   );
 /** 公民身份号码, GB 11643 with check digit. */
 export const formIdCardNo = (zh = '居民身份证号码', en = 'ID card number') =>
-  titled(z.string().refine(isIdCardNo, '身份证号码无效（校验码不符） / not a valid ID number (check digit)'), zh, en);
+  titled(
+    z
+      .string()
+      .refine(isIdCardNo, '身份证号码无效（校验码不符） / not a valid ID number (check digit)')
+      .meta({ pattern: ID_CARD_NO_PATTERN }),
+    zh,
+    en,
+  );
 export const formPhone = (zh = '联系电话', en = 'phone') =>
-  titled(z.string().refine(isPhone, '电话号码无效 / not a valid phone number'), zh, en);
+  titled(
+    z.string().refine(isPhone, '电话号码无效 / not a valid phone number').meta({ pattern: PHONE_PATTERN }),
+    zh,
+    en,
+  );
 /** A code of something the office keeps (provider, disease, catalogue item …). */
 export const formCode = (zh: string, en: string) =>
   titled(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/, '代码格式不符 / not a code'), zh, en);

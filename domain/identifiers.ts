@@ -41,8 +41,14 @@ export function sexOf(idCardNo: string): 'MALE' | 'FEMALE' {
 
 const birthText = (no: string): string => `${no.slice(6, 10)}-${no.slice(10, 12)}-${no.slice(12, 14)}`;
 
+const PHONE = /^(1[3-9][0-9]{9}|0[1-9][0-9]{1,2}-?[1-9][0-9]{6,7})$/;
+/** For JSON Schema: all of a phone number, and of an ID number what can be said without counting. */
+export const PHONE_PATTERN = PHONE.source;
+export const ID_CARD_NO_PATTERN =
+  '^[1-9][0-9]{5}(?:19|2[01])[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx]$';
+
 /** A mainland mobile number (11 digits) or a landline with area code and optional hyphen ('0762-3388123'). */
-export const isPhone = (text: string): boolean => /^(1[3-9][0-9]{9}|0[1-9][0-9]{1,2}-?[1-9][0-9]{6,7})$/.test(text);
+export const isPhone = (text: string): boolean => PHONE.test(text);
 
 /** '441602199001011234' → '4416**********1234': region and last four stay readable. Shorter text is hidden whole. */
 export const maskIdCardNo = (idCardNo: string): string =>

@@ -24,6 +24,8 @@ export type Decimal = DecimalJs;
 
 /** What a person may type: ASCII digits, at most ten before the point, at most two after; no sign, exponent or space. */
 const TYPED = /^(0|[1-9][0-9]{0,9})(\.[0-9]{1,2})?$/;
+/** The same for JSON Schema. */
+export const YUAN_PATTERN = TYPED.source;
 /** The normal form; sums may have more digits than a typed amount. */
 const NORMAL = /^(0|[1-9][0-9]*)\.[0-9]{2}$/;
 

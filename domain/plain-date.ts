@@ -69,6 +69,12 @@ export function isPlainDate(text: string): text is PlainDate {
   return year >= 1900 && year <= 2200 && month >= 1 && month <= 12 && day >= 1 && day <= monthLength(year, month);
 }
 
+/** The same for JSON Schema: exactly the days `isPlainDate` knows, leap years included. */
+export const PLAIN_DATE_PATTERN =
+  '^(?:(?:19[0-9]{2}|2[01][0-9]{2}|2200)-' +
+  '(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))' +
+  '|(?:(?:19|20|21)(?:0[48]|[2468][048]|[13579][26])|2000)-02-29)$';
+
 /** Reads a day; anything that is no real day 'YYYY-MM-DD' of 1900–2200 is refused with BAD_REQUEST. */
 export function plainDate(text: string): PlainDate {
   if (isPlainDate(text)) return text;

@@ -13,6 +13,9 @@ const MORNING_MS = 9 * 3_600_000;
 /** gRPC NOT_FOUND: the procedure of the case has come to its end. */
 const isGone = (problem: unknown): boolean => problem instanceof Error && (problem as { code?: unknown }).code === 5;
 
+const toDay = day.meta({ description: 'Asia/Shanghai, on the clock of the case' });
+const days = z.int().min(1).max(3650).meta({ description: 'calendar days instead of a day' });
+
 /** Only mounted when the settings say this is a rehearsal, which production refuses. */
 export const rehearsalRoutes = [
   defineRoute({
@@ -26,10 +29,8 @@ export const rehearsalRoutes = [
     },
     action: 'FAST_FORWARD',
     params: z.strictObject({ acceptanceNo }),
-    body: z.strictObject({
-      toDay: day.optional().meta({ description: 'Asia/Shanghai, on the clock of the case' }),
-      days: z.int().min(1).max(3650).optional().meta({ description: 'calendar days instead of a day' }),
-    }),
+    body: z.strictObject({ toDay: toDay.optional(), days: days.optional() }),
+    bodyDoc: z.union([z.strictObject({ toDay }), z.strictObject({ days })]),
     answer: {
       status: 200,
       summary: { zh: '案件的新时间', en: 'the new time of the case' },

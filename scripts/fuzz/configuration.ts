@@ -2,18 +2,18 @@ import type { Known } from './cases.ts';
 
 /** What a rule refuses although the schema allows it: JSON Schema has no words for it, so 400 is a right answer there. */
 const BEYOND_SCHEMA = {
-  listCases: 'check digit of an ID number, signed cursor',
-  catalogue: 'characters that cannot be printed',
+  listCases: 'signed cursor',
+  searchCases: 'check digit of an ID number, signed cursor, texts that are blank or cannot be printed',
+  catalogue: 'texts that are blank or cannot be printed',
   previewDeadline: 'parameters that depend on each other, days of the calendar',
   desk: 'signed cursor',
   listDuties: 'signed cursor',
   stuck: 'signed cursor',
   termUse: 'order of two days',
-  fileCase: 'check digits, real dates, characters that cannot be printed',
+  fileCase: 'check digits, texts that are blank or cannot be printed',
   decide: 'the form of a decision depends on the case',
   checkList: 'the form depends on the process',
   uploadDocument: 'the bytes of the file',
-  fastForward: 'exactly one of two fields',
   applyCalendarEdition: 'days that contradict each other',
 } as const;
 

@@ -31,7 +31,7 @@ it('says of every operation who may call it, what it answers, and that trouble i
         expect.objectContaining({
           operationId: expect.any(String) as string,
           summary: expect.stringContaining(' / ') as string,
-          'x-who': expect.anything() as string,
+          'x-action': expect.anything() as string,
         }),
       ]);
       const responses = operation['responses'] as Record<string, { content?: JsonObject }>;
@@ -44,6 +44,37 @@ it('says of every operation who may call it, what it answers, and that trouble i
         .filter((parameter) => parameter['in'] === 'path')
         .map((parameter) => parameter['name']);
       expect([where, inPath]).toEqual([where, [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1])]);
+    }
+  }
+});
+
+it('says what can be asked next, by parameters those questions have and fields the answer has', () => {
+  const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods));
+  const byId = new Map(operations.map((operation) => [operation['operationId'], operation]));
+  const found = operations.flatMap((operation) =>
+    Object.entries(operation['responses'] as Record<string, JsonObject>).flatMap(([status, { links = {}, content }]) =>
+      Object.values(links as Record<string, JsonObject>).map((link) => ({ operation, status, link, content })),
+    ),
+  );
+  expect(
+    found.map(({ operation, link }) => `${String(operation['operationId'])} → ${String(link['operationId'])}`),
+  ).toEqual(
+    expect.arrayContaining([
+      ...['getCase', 'decide', 'listEvents', 'clockProof'].map((next) => `fileCase → ${next}`),
+      'uploadDocument → getDocument',
+    ]),
+  );
+  for (const { status, link, content } of found) {
+    expect(status).toMatch(/^2/);
+    const asked = (byId.get(link['operationId'])?.['parameters'] ?? []) as JsonObject[];
+    for (const [name, from] of Object.entries(link['parameters'] as Record<string, string>)) {
+      expect(asked).toContainEqual(expect.objectContaining({ name, in: 'path' }));
+      const [, field = ''] = /^\$response\.body#\/(\w+)$/.exec(from) ?? [];
+      const { $ref } = (content as Record<string, { schema: { $ref: string } }>)['application/json']?.schema ?? {
+        $ref: '',
+      };
+      const schema = document.components.schemas[$ref.split('/').at(-1) ?? ''];
+      expect(schema?.['required']).toContain(field);
     }
   }
 });
