@@ -10,6 +10,7 @@ import {
   type Role,
 } from '../domain/case.ts';
 import { DOCUMENT_TYPES, type DocumentType } from '../domain/document-types.ts';
+import { ID_CARD_NO_PATTERN, isIdCardNo, normaliseIdCardNo } from '../domain/identifiers.ts';
 import { isPlainDate, PLAIN_DATE_PATTERN, type PlainDate } from '../domain/plain-date.ts';
 
 /** The field kinds the API's own requests and answers are made of. Names are those of the glossary. */
@@ -60,6 +61,12 @@ export const freeText = (max: number) =>
       (value) => !UNPRINTABLE.test(value) && value.isWellFormed(),
       '含有不可打印的字符 / contains unprintable characters',
     );
+
+export const idCardNo = z
+  .string()
+  .refine(isIdCardNo, '身份证号码无效（校验码不符） / not a valid ID number (check digit)')
+  .meta({ pattern: ID_CARD_NO_PATTERN })
+  .transform(normaliseIdCardNo);
 
 /** A whole number in an address; digits only, so that '', '1e2' and '0x10' are not numbers. */
 export const queryInteger = (min: number, max: number) =>

@@ -3,10 +3,9 @@ import { caseDaySql } from '../../activities/reading/case-day.ts';
 import type { Stores } from '../../activities/store/case-row.ts';
 import type { Calendar } from '../../domain/calendar.ts';
 import type { User } from '../../domain/case.ts';
-import { isIdCardNo, normaliseIdCardNo } from '../../domain/identifiers.ts';
 import { plainDateAt } from '../../domain/plain-date.ts';
 import type { Vault } from '../../vault/vault.ts';
-import { caseStatus, code, cursor, day, freeText, limit, queryFlag } from '../schemas.ts';
+import { caseStatus, code, cursor, day, freeText, idCardNo, limit, queryFlag } from '../schemas.ts';
 import { seesSql } from '../visibility.ts';
 import { HEADER_COLUMNS, HEADER_JOINS, headerOf, type CaseHeader, type HeaderRow } from './case-header.ts';
 
@@ -29,11 +28,7 @@ const filters = {
 export const caseQuery = z.strictObject({ ...filters, overdue: queryFlag.optional(), limit });
 export const caseSearch = z.strictObject({
   ...filters,
-  idCardNo: z
-    .string()
-    .refine(isIdCardNo, '身份证号码无效（校验码不符） / not a valid ID number (check digit)')
-    .transform(normaliseIdCardNo)
-    .optional(),
+  idCardNo: idCardNo.optional(),
   q: freeText(40)
     .optional()
     .meta({ description: 'name of the insured person or hospital, or the beginning of the acceptance number' }),

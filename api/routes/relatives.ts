@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { isIdCardNo, normaliseIdCardNo } from '../../domain/identifiers.ts';
 import { permitted } from '../../domain/permissions/permitted.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { officesAbove } from '../read/offices-above.ts';
 import { instantText } from '../instant.ts';
 import { defineRoute } from '../route.ts';
-import { freeText, instant } from '../schemas.ts';
+import { freeText, idCardNo, instant } from '../schemas.ts';
 
 const tag = '机构与人员 / organisation';
 const relative = z
@@ -60,10 +59,7 @@ export const relativeRoutes = [
     },
     action: 'DECLARE_RELATIVES',
     body: z.strictObject({
-      idCardNo: z
-        .string()
-        .refine(isIdCardNo, '身份证号码无效（校验码不符） / not a valid ID number (check digit)')
-        .transform(normaliseIdCardNo),
+      idCardNo,
       name: freeText(60),
       relation: freeText(40).meta({ description: '与本人关系 / how they are related' }),
     }),

@@ -21,6 +21,7 @@ const HIDEABLE = Object.entries(FIELD_CLASSES).flatMap(([field, kind]) => (kind 
 const reason = freeText(200)
   .refine((value) => value.length >= 4, '事由至少四个字 / the reason has at least four characters')
   .meta({
+    minLength: 4,
     description: `${Object.keys(REVEAL_REASONS).join(', ')} (GET /api/v1/reveal-reasons), or in your own words; 代码或自行说明`,
   });
 
