@@ -63,10 +63,7 @@ export const referenceRoutes = [
         intakeProcesses: z.array(z.string()).optional(),
       }),
     },
-    async handle(
-      _deps,
-      { user: { identity: _person, relatives: _kept, service: _program, actingFor: _other, ...user } },
-    ) {
+    async handle(_deps, { user: { identity: _person, relatives: _kept, actingFor: _other, ...user } }) {
       return { json: user };
     },
   }),

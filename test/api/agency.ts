@@ -39,6 +39,8 @@ export interface Agency {
 
 export interface AgencyOptions {
   clockAt?: string;
+  /** false: the test writes into the store what never happened */
+  proves?: boolean;
   log?: Logger;
   rehearsal?: boolean;
   /** settings of this agency besides, by their names */
@@ -49,7 +51,11 @@ export interface AgencyOptions {
 export const pdf = (content: string = randomUUID()): Buffer => Buffer.from(`%PDF-1.4\n% ${content}\n%%EOF\n`);
 
 export async function openAgency(options: AgencyOptions = {}): Promise<Agency> {
-  const office = await openOffice(options.clockAt === undefined ? {} : { clockAt: options.clockAt });
+  const { clockAt, proves } = options;
+  const office = await openOffice({
+    ...(clockAt === undefined ? {} : { clockAt }),
+    ...(proves === undefined ? {} : { proves }),
+  });
   const issuer = await openIssuer();
   const documentFolder = await mkdtemp(join(tmpdir(), 'jingban-documents-'));
   const config = readConfig({

@@ -10,6 +10,7 @@ const logged: string[] = [];
 let agency: Agency;
 beforeAll(async () => {
   agency = await openAgency({
+    proves: false,
     clockAt: '2025-09-22T10:00:00+08:00',
     log: pino({ level: 'error' }, { write: (line: string) => void logged.push(line) }),
   });

@@ -40,7 +40,7 @@ afterAll(() => agency?.close());
 beforeEach(() => query('DELETE FROM outbox'));
 
 const query = async <Row extends object>(sql: string, values: unknown[] = []): Promise<Row[]> =>
-  (await agency.office.deps.db.query<Row>(sql, values)).rows;
+  (await agency.office.owner.query<Row>(sql, values)).rows;
 
 async function morning(day: string, notify: Partial<NotifySettings> = {}): Promise<void> {
   const deps = {

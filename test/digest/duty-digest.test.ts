@@ -27,7 +27,7 @@ beforeEach(() => query('DELETE FROM outbox'));
 
 const db = (): Agency['office']['deps']['db'] => agency.office.deps.db;
 const query = async <Row extends object>(sql: string, values: unknown[] = []): Promise<Row[]> =>
-  (await db().query<Row>(sql, values)).rows;
+  (await agency.office.owner.query<Row>(sql, values)).rows;
 
 async function morning(day: string): Promise<void> {
   const deps = { db: db(), channel: createChannel({}), now: () => Date.parse(`${day}T08:30:00+08:00`) };

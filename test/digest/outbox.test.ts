@@ -222,7 +222,9 @@ describe('a message by mail', () => {
     'whose sender dies at %s is uncertain, and is not repeated',
     async (point) => {
       const id = await pending('SMTP');
-      expect(await runChild('send-outbox.ts', { databaseUrl: database.ownerUrl, point, notify: byMail() })).toBe('SIGKILL');
+      expect(await runChild('send-outbox.ts', { databaseUrl: database.ownerUrl, point, notify: byMail() })).toBe(
+        'SIGKILL',
+      );
       await send(byMail(), 0);
       await send(byMail(), 0);
       expect(mail.mails).toHaveLength(point === 'outbox.sent' ? 1 : 0);
