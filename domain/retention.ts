@@ -1,4 +1,5 @@
 import type { Text } from './case.ts';
+import { addDays, addMonths, type PlainDate } from './plain-date.ts';
 
 /**
  * How long each kind of record is kept, in one table; `npm run retention` reports and does what is due by it. Law sets the least
@@ -50,12 +51,20 @@ export const RETENTION = {
   SESSION: {
     title: { zh: '登录会话', en: 'sessions' },
     from: { zh: '结束', en: 'their end' },
-    keep: { days: 180 },
+    keep: { days: 365 },
     then: 'DELETE',
-    basis: '网络安全法第二十三条',
+    basis: `网络安全法第二十三条; ${NOT_IN_SOURCES}`,
   },
 } as const satisfies Record<string, RetentionRule>;
 export type RecordKind = keyof typeof RETENTION;
 
-/** What the law asks of network logs at least: no rule and no setting goes below. */
+/** What the law asks of network logs at least: no rule about them goes below. */
 export const LEAST_LOG_DAYS = 180;
+
+/** Cybersecurity Law Art. 23(3). */
+export const LOGS: readonly RecordKind[] = ['ACCESS_LOG', 'SESSION'];
+
+/** The day before which records are older than their rule, counted back from today, Asia/Shanghai. */
+export function keptFrom({ keep }: RetentionRule, today: PlainDate): PlainDate {
+  return 'days' in keep ? addDays(today, -keep.days) : addMonths(today, -12 * keep.years);
+}

@@ -41,6 +41,12 @@ export const COVERED: readonly CoveredTable[] = [
     name: `coalesce(r.acceptance_no, 'access') || ' access ' || coalesce(r.seq::text, r.entry_id::text)`,
   },
   {
+    table: 'account_event',
+    hash: 'NULL::text',
+    content: contentOf('at'),
+    name: `'account ' || r.staff_id || ' #' || r.event_id`,
+  },
+  {
     table: 'calendar_edition',
     hash: 'NULL::text',
     content: `${contentOf('loaded_at')} || jsonb_build_object('days',

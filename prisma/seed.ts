@@ -19,11 +19,7 @@ export type { DemoAccount } from './seed/accounts.ts';
  * deactivated users) is left as it is. Throws when a stored calendar edition differs from the file of the same id, and where
  * NODE_ENV is production: these accounts share a password that everybody knows (GB/T 22239 level 3, 8.1.4.2).
  */
-export const seed = async (
-  databaseUrl: string,
-  settings: VaultSettings,
-  nodeEnv = 'development',
-): Promise<void> => {
+export const seed = async (databaseUrl: string, settings: VaultSettings, nodeEnv = 'development'): Promise<void> => {
   if (nodeEnv === 'production')
     throw new Error('演示数据不能用于 NODE_ENV=production / the demonstration accounts refuse NODE_ENV=production');
   const client = new pg.Client({ connectionString: databaseUrl, application_name: 'jingban seed' });

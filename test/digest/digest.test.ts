@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { forgetCalendar } from '../../activities/calendar.ts';
 import { writeDigests } from '../../activities/digest/write.ts';
 import { createChannel } from '../../activities/notify/index.ts';
 import type { NotifySettings } from '../../config/notify.ts';
@@ -238,6 +239,7 @@ describe('the schedule', () => {
     const { engine, deps } = agency.office;
     const today = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
     await makeWorkingDay(today);
+    forgetCalendar(deps.db);
     const idPrefix = `${randomUUID()}-`;
     const settings = { temporalTaskQueue: deps.config.temporalTaskQueue, digestAt: '08:30' };
     await Promise.all([
