@@ -29,13 +29,13 @@ it('deletes what is a day too old, and neither what is not nor what belongs to a
   const upload = (day: string) =>
     owner.query(
       `INSERT INTO document (document_id, sha256, media_type, byte_size, file_name, uploaded_by, uploaded_at)
-       VALUES ($1, repeat('a', 64), 'application/pdf', 1, $2, 'test', $2::date)`,
+       VALUES ($1, repeat('a', 64), 'application/pdf', 1, 'x.pdf', 'test', $2::date)`,
       [randomUUID(), day],
     );
   const session = (day: string) =>
     owner.query(
       `INSERT INTO session (token_hash, staff_id, created_at, seen_at, absolute_end_at, ended_at, ended_how)
-       VALUES (sha256($1::bytea), 's-town1.clerk', $1::text::date, $1::text::date, $1::text::date, $1::text::date, 'LOGOUT')`,
+       VALUES (sha256(convert_to($1::text, 'UTF8')), 's-town1.clerk', $1::text::date, $1::text::date, $1::text::date, $1::text::date, 'LOGOUT')`,
       [day],
     );
   const days = (rule: { keep: { days: number } }): [string, string] => [
