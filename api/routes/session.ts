@@ -20,10 +20,10 @@ const localPath = z
   )
   .meta({ description: 'path of this system to go on to; default /' });
 
-const word = z.string().max(4_000).optional();
+const word = z.string().max(500).optional();
 /** What issuers send back, and nothing besides: RFC 6749 §4.1.2, RFC 9207, OpenID Connect Session Management. */
 const callbackQuery = z.strictObject({
-  code: word,
+  code: z.string().max(2_000).optional(),
   state: word,
   iss: word,
   session_state: word,

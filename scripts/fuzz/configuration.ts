@@ -23,7 +23,8 @@ const BEYOND_SCHEMA = {
 
 /** The login goes on at the issuer: 302. */
 const ACCEPTED = ['2xx', 302];
-const REFUSED_BY_RULE = [401, 403, 404, 409, 413, 415, 422];
+/** How long an address is when it is encoded no schema says: 414. */
+const REFUSED_BY_RULE = [401, 403, 404, 409, 413, 414, 415, 422];
 const REFUSED_BY_FORM = [400, 401, 403, 404, 405, 409, 413, 414, 415, 422, 431];
 /** Coverage alone makes about two thousand cases of our operations. */
 const CASES_OF_COVERAGE = 2_000;

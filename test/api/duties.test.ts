@@ -51,7 +51,7 @@ it('everybody sees the duties of their own place, managers those below, nobody e
   ]);
   expect(await list('city.manager')).toHaveLength(10);
   expect(await list('town1.manager')).toEqual([]);
-  expect(await list('person1')).toEqual([]);
+  await agency.get('person1', '/api/v1/duties').expect(403);
 });
 
 it('overdue says the day alone; the earliest is first, page by page', async () => {

@@ -156,4 +156,4 @@ it('the API answers so, and the case stays as it was', async () => {
   expect(cells).toBeGreaterThan(5_000);
   const { rows } = await db.query('SELECT max(version) AS version FROM case_file');
   expect(rows).toEqual([{ version: 0 }]);
-}, 400_000);
+}, 900_000);

@@ -7,7 +7,7 @@ import { findViolations } from './invariants.ts';
 let office: Office;
 let client: PatientClient;
 beforeAll(async () => {
-  office = await openOffice({ clockAt: '2025-09-22T10:00:00+08:00' });
+  office = await openOffice({ clockAt: '2025-09-22T10:00:00+08:00', proves: false });
   client = patientClient(office);
   // What follows is what a person with all rights could do: the guards of the store are taken away first.
   await office.owner.query(`ALTER TABLE case_event DISABLE TRIGGER USER; ALTER TABLE case_turn DISABLE TRIGGER USER;

@@ -60,6 +60,7 @@ interface EventRow {
   due_on: string | null;
   days_late: number | null;
   effect_key: string | null;
+  turn_hash: string | null;
   prev_hash: string;
   hash: string;
 }
@@ -102,7 +103,7 @@ async function readRecords(db: pg.Pool): Promise<CaseRecord[]> {
   );
   const events = await db.query<EventRow>(
     `SELECT case_id::text, seq, turn, kind, decision, stage, step, actor_id, actor_name, office_id, reason, data, at, due_on::text, days_late,
-            effect_key, prev_hash, hash FROM case_event ORDER BY seq`,
+            effect_key, turn_hash, prev_hash, hash FROM case_event ORDER BY seq`,
   );
   return cases.rows.map((row) => ({
     row,
@@ -233,20 +234,21 @@ function fourEyes({ row, events }: CaseRecord): string[] {
   });
 }
 
-/** I8: the chain computed anew from what a reader sees; gap-free from the first event on. */
+/** I8: the chain computed anew, gap-free from the first event on. */
 function chainHolds({ row, events }: CaseRecord): string[] {
   let previous = '0'.repeat(64);
   return events.flatMap((event, i) => {
-    const { case_id: _, prev_hash: stated, hash, ...content } = event;
-    const text = sortedJson({ ...content, acceptance_no: row.acceptance_no, at: event.at.toISOString() });
-    const computed = createHash('sha256')
-      .update(previous + text)
-      .digest('hex');
+    const { case_id: _, prev_hash: stated, hash, turn_hash: vouched, ...content } = event;
+    const also = vouched === null ? {} : { turn_hash: vouched };
+    const text = sortedJson({ ...content, ...also, acceptance_no: row.acceptance_no, at: event.at.toISOString() });
+    const computed = sha256(previous + text);
     const broken = stated !== previous || hash !== computed || event.seq !== i + 1;
     previous = hash;
     return broken ? [`${row.acceptance_no}: the log is broken at event ${event.seq}`] : [];
   });
 }
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 function sortedJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(sortedJson).join(',')}]`;

@@ -190,8 +190,9 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
     },
     async close() {
       try {
-        await replayAll(db, engine, vault);
-        if (options.proves !== false) await proveAll(db, vault);
+        // A test may have gone on with other keys.
+        await replayAll(db, engine, deps.vault);
+        if (options.proves !== false) await proveAll(db, deps.vault);
       } finally {
         await stopWorker();
         await engine.close();

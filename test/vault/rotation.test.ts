@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { NativeConnection } from '@temporalio/worker';
 import { createWorker } from '../../activities/create-worker.ts';
+import { createClient } from '../../engine/client.ts';
 import { findCase } from '../../activities/store/case-row.ts';
 import { chainHash, CHAIN_START } from '../../activities/store/hash-chain.ts';
 import { inTransaction } from '../../activities/store/in-transaction.ts';
@@ -34,6 +35,7 @@ afterAll(() => office?.close());
 async function processWith<T>(settings: typeof FIRST, work: () => Promise<T>): Promise<T> {
   const vault = openVault(office.deps.db, settings);
   office.deps.vault = vault;
+  office.deps.temporal = createClient(office.engine.connection, office.engine.namespace, vault);
   const native = await NativeConnection.connect({ address: office.engine.address });
   const worker = await createWorker(
     office.deps.db,

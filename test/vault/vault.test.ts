@@ -6,16 +6,16 @@ import { createDataKeys } from '../../vault/data-keys.ts';
 import { MASTER_KEY_BYTES, parseKeyring } from '../../vault/keyring.ts';
 import { SUITES, Unsealable, type SuiteName } from '../../vault/suite.ts';
 import { createVault, isSealedLeaf, partsOf, sealedLeaves, type Vault } from '../../vault/vault.ts';
-import { createDatabase } from '../support/postgres.ts';
+import { createDatabase, type TestDatabase } from '../support/postgres.ts';
 
 const keys = (...versions: number[]): string =>
   versions.map((version) => `${version}:${randomBytes(MASTER_KEY_BYTES).toString('base64')}`).join(',');
 
-let database: { url: string; drop: () => Promise<void> };
+let database: TestDatabase;
 let db: pg.Pool;
 beforeAll(async () => {
   database = await createDatabase();
-  db = new pg.Pool({ connectionString: database.url });
+  db = new pg.Pool({ connectionString: database.ownerUrl });
 });
 afterAll(async () => {
   await db?.end();
