@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { z } from 'zod';
+import type { Action } from '../../domain/permissions/actions.ts';
 import { stuckSql, type StuckFilter } from '../../activities/reading/stuck.ts';
 import type { Calendar } from '../../domain/calendar.ts';
 import type { User } from '../../domain/case.ts';
@@ -71,9 +72,10 @@ export async function countStuck(
   user: User,
   filter: StuckFilter,
   now: number,
+  action: Action = 'STUCK',
 ): Promise<z.output<typeof stuckCountsSchema>> {
   const values: unknown[] = [];
-  const stuck = stuckSql(user, filter, now, values);
+  const stuck = stuckSql(user, filter, now, values, action);
   const { rows } = await db.query<CountRow>(
     `WITH ${stuck}
      SELECT c.handling_office_id AS office_id, max(h.name) AS office_name, c.process_type, c.current_stage AS stage,

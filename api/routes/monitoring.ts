@@ -21,11 +21,9 @@ export const monitoringRoutes = [
       }),
     },
     async handle(deps, { user }) {
-      // A program sees no case, but may count those of the office it watches as its managers would.
-      const { service: _program, ...watching } = user;
       const [open, stuck] = await Promise.all([
-        countOpen(deps.db, watching),
-        countStuck(deps.db, watching, {}, deps.now()),
+        countOpen(deps.db, user),
+        countStuck(deps.db, user, {}, deps.now(), 'MONITORING'),
       ]);
       return { json: { open, stuck } };
     },

@@ -80,7 +80,11 @@ export const GENERAL_RULES: readonly GeneralRule[] = [
   ...rows(['SYSTEM_STATUS', 'LOG_IN'], [], ['PUBLIC']),
   ...rows(['OWN_ACCOUNT', 'READ_PERMISSIONS'], EVERY_ROLE, ['SELF']),
   ...rows(['READ_ALL_PERMISSIONS'], ['SECURITY_ADMIN', 'AUDIT_ADMIN'], ['ANY']),
-  ...rows(['READ_REFERENCE'], EVERY_ROLE, ['ANY']),
+  ...rows(
+    ['READ_REFERENCE'],
+    EVERY_ROLE.filter((role) => role !== 'SERVICE_MONITOR'),
+    ['ANY'],
+  ),
 
   ...filing,
   ...rows(READING, AGENCY, IN_THE_AGENCY),
@@ -103,7 +107,8 @@ export const GENERAL_RULES: readonly GeneralRule[] = [
   // One calendar counts for the whole city, and so do the schedules.
   ...rows(['APPLY_CALENDAR', 'LIST_SCHEDULES'], ['MANAGER'], ['LEVEL:CITY']),
   ...rows(['OPEN_PAYLOADS'], ['MANAGER'], ['LEVEL:CITY']),
-  ...rows(['MONITORING'], ['MANAGER', 'SERVICE_MONITOR'], ['ANY']),
+  // A program that watches an office counts what the office's managers could, and reads nothing.
+  ...rows(['MONITORING'], ['MANAGER', 'SERVICE_MONITOR'], IN_THE_AGENCY),
   ...rows(['CALENDAR_RUN'], ['MANAGER'], ['ANY']),
   ...rows(['PAYMENT_LISTS'], PAYMENT, ['CITY']),
   ...rows(['PAYMENT_LISTS'], ['MANAGER'], IN_THE_AGENCY),

@@ -249,7 +249,6 @@ function chainHolds({ row, events }: CaseRecord): string[] {
 }
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
-
 function sortedJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(sortedJson).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
@@ -261,7 +260,6 @@ function sortedJson(value: unknown): string {
   return `{${names.map((name) => `${JSON.stringify(name)}:${sortedJson(fields[name])}`).join(',')}}`;
 }
 
-/** What a doubled turn would leave besides its own row. */
 const TWICE: Readonly<Record<string, string>> = {
   'papers of one turn': `SELECT c.acceptance_no FROM case_output o JOIN case_file c USING (case_id) GROUP BY c.acceptance_no, o.kind, o.turn HAVING count(*) > 1`,
   'open payments': `SELECT c.acceptance_no FROM payment_item p JOIN case_file c USING (case_id) WHERE p.status <> 'TAKEN_OFF' GROUP BY c.acceptance_no HAVING count(*) > 1`,

@@ -40,6 +40,7 @@ export interface Expected {
   needs?: Role[];
 }
 const everybody: Expected = { roles: EVERY };
+const reference: Expected = { roles: EVERY.filter((role) => role !== 'SERVICE_MONITOR') };
 const worker: Expected = { roles: WORKERS };
 const program: Expected = { roles: [...WORKERS, 'SERVICE_INTAKE'] };
 const theCase: Expected = { roles: WORKERS, sees: true };
@@ -47,16 +48,16 @@ const manager: Expected = { roles: ['MANAGER'] };
 const open: Expected = { roles: 'PUBLIC' };
 
 export const ROUTES: Record<string, Expected> = {
-  listProcesses: everybody,
-  checkList: everybody,
-  previewDeadline: everybody,
-  calendar: everybody,
-  listCalendarEditions: everybody,
+  listProcesses: reference,
+  checkList: reference,
+  previewDeadline: reference,
+  calendar: reference,
+  listCalendarEditions: reference,
   me: everybody,
   permissions: everybody,
-  listOffices: everybody,
-  catalogue: everybody,
-  listRevealReasons: everybody,
+  listOffices: reference,
+  catalogue: reference,
+  listRevealReasons: reference,
   fileCase: { roles: ['INSURED_PERSON', ...CLERKS, 'AUDITOR', 'AUDIT_LEAD', 'SERVICE_INTAKE'] },
   listCases: program,
   searchCases: program,
