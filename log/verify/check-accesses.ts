@@ -12,7 +12,7 @@ export async function checkAccesses(
   say: (done: number) => void,
 ): Promise<{ findings: Finding[]; count: number }> {
   const columns = [...ACCESS_COLUMNS.always, ...ACCESS_COLUMNS.optional].filter((column) => column !== 'at');
-  const findings: Finding[] = [];
+  const findings: Finding[] = await outOfChain(db);
   let previous = { seq: 0, hash: CHAIN_START };
   let count = 0;
   for (;;) {
@@ -36,4 +36,18 @@ export async function checkAccesses(
     say(count);
     if (rows.length < PAGE) return { findings, count };
   }
+}
+
+/** Entries of earlier programs have no place in the chain, and lower numbers than everything in it. */
+async function outOfChain(db: pg.Pool): Promise<Finding[]> {
+  const { rows } = await db.query<{ log_no: string }>(
+    `SELECT log_no::text FROM access_log WHERE seq IS NULL AND log_no > (SELECT min(log_no) FROM access_log WHERE seq IS NOT NULL)
+     ORDER BY access_log.log_no`,
+  );
+  return rows.map(({ log_no: no }) => ({
+    about: `access, log number ${no}`,
+    kind: 'ROW_SLIPPED_IN',
+    between: ['ROWS', 'CHAIN'],
+    detail: 'it has no place in the chain',
+  }));
 }

@@ -58,7 +58,8 @@ function stages({ stages: rows, turns, events }: CaseRecord, compare: Compare): 
     compare(`${name}: closed at`, stage['closedAt'], leaves.at);
     compare(`${name}: closed by`, stage['closedBy'], leaves.user_id);
     if (event?.days_late !== null) compare(`${name}: days late`, stage['daysLate'], event?.days_late);
-    if (event?.due_on) compare(`${name}: due day`, stage['dueOn'], event.due_on);
+    // A stage that is closed while its clock stands keeps the day it had then: none.
+    compare(`${name}: due day`, stage['dueOn'], event?.due_on ?? clock?.dueOn);
   }
 }
 

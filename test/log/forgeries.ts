@@ -26,7 +26,7 @@ const one = (sql: string) => (db: pg.ClientBase, t: Target) =>
   db.query(sql.replaceAll('$seq', String(1 + t.pick(t.events))), [t.caseId]);
 const edit = (column: string, value: string): Forgery => ({
   kind: `case_event.${column} edited`,
-  found: /EVENT_ALTERED|CHAIN_BROKEN|TURN_MISSING|LOG_DIFFERS|STORE_BEHIND/,
+  found: /EVENT_ALTERED|CHAIN_BROKEN|TURN_MISSING|LOG_DIFFERS|STORE_BEHIND|SEALED_ROW_MISSING/,
   do: one(`UPDATE case_event SET ${column} = ${value} WHERE case_id = $1 AND seq = $seq`),
 });
 const row = (what: string, sql: string, found = /ROW_DIFFERS|TURN_MISSING|ENGINE|STORE|TURN_ALTERED/): Forgery => ({
@@ -54,11 +54,18 @@ export const CASE_FORGERIES: readonly Forgery[] = [
     'DELETE FROM case_event WHERE case_id = $1 AND seq = $seq',
     /CHAIN_BROKEN|TURN_MISSING|STORE_BEHIND/,
   ),
-  row(
-    'two events swapped',
-    `UPDATE case_event SET seq = CASE seq WHEN 1 THEN 2 ELSE 1 END WHERE case_id = $1 AND seq IN (1, 2)`,
-    /CHAIN_BROKEN|EVENT_ALTERED/,
-  ),
+  {
+    kind: 'two events swapped',
+    found: /CHAIN_BROKEN|EVENT_ALTERED/,
+    async do(db, { caseId }) {
+      for (const [from, to] of [
+        [1, 1_000_001],
+        [2, 1],
+        [1_000_001, 2],
+      ])
+        await db.query('UPDATE case_event SET seq = $3 WHERE case_id = $1 AND seq = $2', [caseId, from, to]);
+    },
+  },
   row(
     'a turn’s result edited',
     `UPDATE case_turn SET result = jsonb_set(result, '{facts}', '{"fundPays":"1.00"}') WHERE case_id = $1 AND turn = 0`,

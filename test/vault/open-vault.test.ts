@@ -16,7 +16,7 @@ let database: TestDatabase;
 let db: pg.Pool;
 beforeAll(async () => {
   database = await createDatabase();
-  db = new pg.Pool({ connectionString: database.url, max: 2 });
+  db = new pg.Pool({ connectionString: database.ownerUrl, max: 2 });
 });
 afterAll(async () => {
   await db?.end();
