@@ -83,7 +83,7 @@ export default defineConfig(
   },
   {
     // The one reader of the environment; and tests, which hand theirs on to the processes they start.
-    files: ['config.ts', 'test/**/*.ts'],
+    files: ['config.ts', 'config/running.ts', 'test/**/*.ts'],
     rules: { 'no-restricted-properties': 'off' },
   },
   {

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { presentRows, TURN_ROWS } from '../activities/store/turn-hash.ts';
-import type { Json, JsonObject } from '../domain/case.ts';
+import type { Json } from '../domain/case.ts';
 import { getProcess } from '../domain/processes/index.ts';
 import { TIME_LIMITS, type LimitId } from '../domain/time-limits.ts';
 import { readStoredEditions } from '../prisma/editions.ts';
@@ -100,7 +100,7 @@ async function disclose(vault: Vault, subject: string, stored: Json): Promise<Op
 interface TurnRow extends Omit<BundleTurn, 'rows'> {
   rows: Record<string, Json>;
 }
-const turnOf = ({ rows, ...turn }: TurnRow): BundleTurn => ({ ...turn, rows: presentRows(rows) as JsonObject });
+const turnOf = ({ rows, ...turn }: TurnRow): BundleTurn => ({ ...turn, rows: presentRows(rows) });
 
 const withoutNulls = <T extends object>(rows: T[]): T[] =>
   rows.map((row) => Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as T);

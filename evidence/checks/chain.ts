@@ -42,7 +42,7 @@ function contentOfRow(
     acceptance_no: acceptanceNo,
     ...content,
     ...(turn_hash === null ? {} : { turn_hash }),
-  } as unknown as JsonObject;
+  };
 }
 
 const hashOfTurn = ({ at, rows, ...turn }: BundleTurn): string => turnHash({ ...turn, at: new Date(at), rows });
