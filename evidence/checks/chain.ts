@@ -1,6 +1,6 @@
 import { CHAIN_START, chainHash } from '../../activities/store/hash-chain.ts';
 import { turnHash } from '../../activities/store/turn-hash.ts';
-import type { Json, JsonObject } from '../../domain/case.ts';
+import type { Json } from '../../domain/case.ts';
 import type { Bundle, BundleEvent, BundleTurn } from '../bundle.ts';
 import { differs, type Findings } from '../check.ts';
 
