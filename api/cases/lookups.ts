@@ -5,9 +5,9 @@ import type { PlainDate } from '../../domain/plain-date.ts';
 import type { ReferenceKind } from '../../domain/process.ts';
 import { Refusal, type Fault } from '../../domain/refusal.ts';
 import { timeLimit } from '../../domain/time-limits.ts';
-import { normaliseIdCardNo } from '../../domain/identifiers.ts';
 import { openText, personSubject } from '../../vault/vault.ts';
 import { dayOf, inForceOn } from '../prisma.ts';
+import { hasIdCardNo, personIdOf } from '../read/insured-person.ts';
 import type { CaseDeps } from './deps.ts';
 
 /**
@@ -61,13 +61,11 @@ async function insuredPerson(
   _today: PlainDate,
   only?: string,
 ): Promise<Lookup> {
-  const idCardNo = normaliseIdCardNo(String(form[field]));
   const found = await stores.prisma.insuredPerson.findFirst({
     where: {
       // As text in any case: Prisma takes a name that is undefined for one that need not agree.
       name: String(form['name']),
-      // Whoever was entered before numbers were sealed is found by the number itself.
-      OR: [{ idCardIndex: await stores.vault.blindIndex('idCardNo', idCardNo) }, { idCardNo }],
+      ...(await hasIdCardNo(stores.vault, String(form[field]))),
     },
     select: {
       personId: true,
@@ -157,10 +155,10 @@ async function staffList({ prisma }: Stores, field: string, form: JsonObject): P
 }
 
 /** Who brought the claim (代办人), where they are insured here: their own and their relatives' hands are kept off it, too. */
-async function proxy({ prisma }: Stores, field: string, form: JsonObject): Promise<Lookup> {
+async function proxy(stores: Stores, field: string, form: JsonObject): Promise<Lookup> {
   const { idCardNo } = form[field] as { idCardNo: string };
-  const found = await prisma.insuredPerson.findUnique({ where: { idCardNo }, select: { personId: true } });
-  return { facts: { proxy: found } };
+  const personId = await personIdOf(stores, idCardNo);
+  return { facts: { proxy: personId === undefined ? null : { personId } } };
 }
 
 /** Every code of every line; the entry in force on the day of service counts. */

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { caseDaySql } from '../../activities/reading/case-day.ts';
-import type { Stores } from '../../activities/store/case-row.ts';
 import type { Calendar } from '../../domain/calendar.ts';
 import type { User } from '../../domain/case.ts';
 import { plainDateAt } from '../../domain/plain-date.ts';
-import type { Vault } from '../../vault/vault.ts';
 import { caseStatus, code, cursor, day, freeText, idCardNo, limit, queryFlag } from '../schemas.ts';
+import type { CaseDeps } from '../cases/deps.ts';
 import { seesSql } from '../visibility.ts';
 import { HEADER_COLUMNS, HEADER_JOINS, headerOf, type CaseHeader, type HeaderRow } from './case-header.ts';
+import { personIdOf } from './insured-person.ts';
 
 /** What a list can be narrowed to. Everything narrows further; nothing widens what the caller may see. */
 const filters = {
@@ -49,7 +49,7 @@ export function onItsDaySql(alias: string, now: number, values: unknown[], condi
 
 /** Newest first; `before` is the case id the last page ended with. One row more than asked tells whether there is another page. */
 export async function listCases(
-  { db, vault }: Stores,
+  stores: Pick<CaseDeps, 'db' | 'prisma' | 'vault'>,
   user: User,
   filter: CaseFilter,
   before: string | undefined,
@@ -58,23 +58,17 @@ export async function listCases(
 ): Promise<{ items: CaseHeader[]; last?: string }> {
   const values: unknown[] = [];
   const conditions = [seesSql(user, 'c', values, 'LIST_CASES'), ...filterSql(filter, values, now)];
-  if (filter.idCardNo !== undefined) conditions.push(await personSql(vault, filter.idCardNo, values));
+  if (filter.idCardNo !== undefined)
+    conditions.push(`c.person_id = $${values.push((await personIdOf(stores, filter.idCardNo)) ?? null)}`);
   if (before !== undefined) conditions.push(`c.case_id < $${values.push(before)}::bigint`);
   const size = filter.limit ?? 50;
-  const { rows } = await db.query<HeaderRow>(
+  const { rows } = await stores.db.query<HeaderRow>(
     `SELECT ${HEADER_COLUMNS} FROM case_file c ${HEADER_JOINS} WHERE ${conditions.join(' AND ')} ORDER BY c.case_id DESC LIMIT $${values.push(size + 1)}`,
     values,
   );
   const page = rows.slice(0, size);
   const last = rows.length > size ? page.at(-1)?.case_id : undefined;
   return { items: page.map((row) => headerOf(row, user, now, calendar)), ...(last !== undefined ? { last } : {}) };
-}
-
-/** The number lies sealed and is found by its blind index; whoever was entered before that, by the number itself. */
-async function personSql(vault: Vault, idCardNo: string, values: unknown[]): Promise<string> {
-  const index = `$${values.push(await vault.blindIndex('idCardNo', idCardNo))}`;
-  const plain = `$${values.push(idCardNo)}`;
-  return `c.person_id = (SELECT i.person_id FROM insured_person i WHERE i.id_card_index = ${index} OR i.id_card_no = ${plain})`;
 }
 
 function filterSql(filter: CaseFilter, values: unknown[], now: number): string[] {

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { maskIdCardNo } from '../../domain/identifiers.ts';
 import { permitted } from '../../domain/permissions/permitted.ts';
 import { Refusal } from '../../domain/refusal.ts';
+import { personIdOf } from '../read/insured-person.ts';
 import { officesAbove } from '../read/offices-above.ts';
 import { instantText } from '../instant.ts';
 import { defineRoute } from '../route.ts';
@@ -44,8 +46,6 @@ const viewOf = ({ idCardNoMasked, declaredAt, endedAt, ...row }: Row): Relative 
   endedAt: endedAt && instantText(endedAt.getTime()),
 });
 
-const masked = (idCardNo: string): string => `${idCardNo.slice(0, 4)}**********${idCardNo.slice(-4)}`;
-
 /** Declared relatives (回避), by the person and not by the account: whoever has two declares once. */
 export const relativeRoutes = [
   defineRoute({
@@ -65,18 +65,16 @@ export const relativeRoutes = [
     }),
     answer: { status: 201, summary: { zh: '已申报', en: 'declared' }, schema: relative },
     async handle(deps, { user, body: { idCardNo, name, relation } }) {
-      // By the number alone: a name written otherwise must not make a relative a stranger.
-      const person = await deps.prisma.insuredPerson.findUnique({ where: { idCardNo }, select: { personId: true } });
       const row = await deps.prisma.staffRelative.create({
         data: {
           relativeId: randomUUID(),
           identity: user.identity ?? user.id,
           officeId: user.officeId ?? null,
           providerId: user.providerId ?? null,
-          personId: person?.personId ?? null,
+          personId: (await personIdOf(deps, idCardNo)) ?? null,
           relation,
           name,
-          idCardNoMasked: masked(idCardNo),
+          idCardNoMasked: maskIdCardNo(idCardNo),
           declaredAt: new Date(deps.now()),
           declaredBy: user.id,
         },

@@ -1,4 +1,5 @@
 import { loadCalendar } from '../../activities/calendar.ts';
+import { createPrisma } from '../../api/prisma.ts';
 import { listCases } from '../../api/read/case-list.ts';
 import { readDesk } from '../../api/read/desk.ts';
 import { countStuck, listStuck } from '../../api/read/stuck.ts';
@@ -17,6 +18,7 @@ export interface InLists {
 /** Asks the lists themselves, page by page: the case list narrowed to overdue, the desk's flag, the stuck cases. */
 export async function inLists(bench: Bench, numbers: readonly string[], at: number): Promise<InLists> {
   const { db } = bench;
+  const stores = { ...bench, prisma: createPrisma(db) };
   const user = await accountOf(bench, CLERK);
   const calendar = await loadCalendar(db);
   const ours = new Set(numbers);
@@ -25,7 +27,7 @@ export async function inLists(bench: Bench, numbers: readonly string[], at: numb
 
   let overdueList = 0;
   for (let before: string | undefined; ;) {
-    const { items, last } = await listCases(bench, user, { overdue: true, limit: 100 }, before, at, calendar);
+    const { items, last } = await listCases(stores, user, { overdue: true, limit: 100 }, before, at, calendar);
     overdueList += count(items.filter(({ overdue }) => overdue));
     if (last === undefined) break;
     before = last;
