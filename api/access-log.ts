@@ -89,13 +89,12 @@ export function createAccessLog(db: pg.Pool, log: Logger): AccessLog {
   };
 }
 
-/** A row of the store; an id somebody typed may hold a character the store has no place for. */
 const rowOf = (entry: AccessEntry): AccessRow => ({
   at: new Date(entry.at).toISOString(),
   user_id: entry.userId,
   method: entry.method,
   route: entry.route,
-  acceptance_no: entry.acceptanceNo?.replaceAll('\0', '') ?? null,
+  acceptance_no: entry.acceptanceNo ?? null,
   status: entry.status,
   code: entry.code ?? null,
   request_id: entry.requestId,

@@ -88,7 +88,7 @@ const refuseLongAddress: RequestHandler = (req, _res, next) => {
 function accessLogged(deps: ApiDeps): RequestHandler {
   return (req, res, next) => {
     res.once('close', () => {
-      const { user, route, acceptanceNo, code, requestId, reason, recorded } = traced(res);
+      const { user, route, acceptanceNo, code, requestId, recorded } = traced(res);
       const looked = recorded === true || (req.method === 'GET' && acceptanceNo !== undefined);
       if (!user || !route || !(looked || isRefused(res.statusCode))) return;
       deps.accessLog.record({
@@ -100,7 +100,6 @@ function accessLogged(deps: ApiDeps): RequestHandler {
         status: res.statusCode,
         code,
         requestId,
-        reason,
         actingFor: user.actingFor?.id,
       });
     });

@@ -1,5 +1,6 @@
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
 import { pipeline } from 'node:stream/promises';
+import { STAFF_ID } from '../domain/accounts.ts';
 import type { User } from '../domain/case.ts';
 import { BY_DEPUTY } from '../domain/permissions/actions.ts';
 import { isPublic, permitted } from '../domain/permissions/permitted.ts';
@@ -27,8 +28,6 @@ export interface Traced {
   /** every call of this route is written to the access log */
   recorded?: boolean;
   code?: string;
-  /** why the caller wants to see what lists hide */
-  reason?: string;
 }
 export const traced = (res: Response): Traced => res.locals as Traced;
 
@@ -83,7 +82,6 @@ function begin(route: Route, deps: ApiDeps): RequestHandler {
 
 /** Names the person (staff id) in whose place the caller acts. */
 const ACTING_FOR = 'X-Acting-For';
-const STAFF_ID = /^[\w@.:-]{1,200}$/;
 
 /** The caller, or the caller in the place of somebody: only where a deputy may act at all, and while the deputyship is in force. */
 async function inWhosePlace(deps: ApiDeps, route: Route, user: User, principal: string | undefined): Promise<User> {

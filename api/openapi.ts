@@ -5,6 +5,7 @@ import { isPublic, rolesOf } from '../domain/permissions/permitted.ts';
 import { EVERY_ROLE } from '../domain/permissions/roles.ts';
 import { problemSchema } from './problems.ts';
 import type { Route } from './route.ts';
+import { staffId } from './schemas.ts';
 
 /** The OpenAPI 3.1 document of the route table: what is checked is what is documented. */
 export function openApiDocument(routes: readonly Route[], oidcIssuer: string): ReturnType<typeof createDocument> {
@@ -36,9 +37,7 @@ const IDEMPOTENCY_KEY = z.object({
 });
 
 const ACTING_FOR = z.object({
-  'X-Acting-For': z
-    .string()
-    .regex(/^[\w@.:-]{1,200}$/)
+  'X-Acting-For': staffId
     .optional()
     .meta({ description: '代办：被代办人的工号 / staff id of the person in whose place the caller acts' }),
 });

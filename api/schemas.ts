@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { STAFF_ID } from '../domain/accounts.ts';
 import {
   CASE_STATUSES,
   DECISIONS,
@@ -41,6 +42,7 @@ export const acceptanceNo = z
   .string()
   .regex(/^[A-Za-z0-9-]{1,40}$/)
   .meta({ description: '受理号 / acceptance number' });
+export const staffId = z.string().regex(STAFF_ID);
 export const code = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/);
 /** Upper case is the same document, as everywhere with UUIDs. */
 export const documentId = z.uuid().transform((id) => id.toLowerCase());

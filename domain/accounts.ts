@@ -1,5 +1,8 @@
 import type { Role, User } from './case.ts';
 
+/** A staff id: what an issuer may call somebody (`sub`), and nothing that needs quoting in an address, a header or a log. */
+export const STAFF_ID = /^[\w@.:-]{1,200}$/;
+
 /** What is set on the account of a program. It decides nothing and holds no session. */
 export interface ProgramAccount {
   service?: true;

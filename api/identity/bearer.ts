@@ -1,4 +1,5 @@
 import { errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
+import { STAFF_ID } from '../../domain/accounts.ts';
 import { Refusal } from '../../domain/refusal.ts';
 
 export interface BearerSettings {
@@ -71,7 +72,7 @@ function isAccessToken(payload: JWTPayload, now: number): boolean {
 function subjectOf(payload: JWTPayload): TokenSubject {
   // jose checks that it is there, not that it is text.
   const login: unknown = payload.sub;
-  if (typeof login !== 'string' || !/^[\w@.:-]{1,200}$/.test(login)) throw new Refusal('NOT_AUTHENTICATED');
+  if (typeof login !== 'string' || !STAFF_ID.test(login)) throw new Refusal('NOT_AUTHENTICATED');
   const client = payload['client_id'] ?? payload['azp'];
   return { login, ...(typeof client === 'string' ? { clientId: client } : {}) };
 }

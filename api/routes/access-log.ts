@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { accessEntrySchema, listAccess } from '../read/access-log.ts';
 import { defineRoute } from '../route.ts';
-import { acceptanceNo, cursor, day, limit } from '../schemas.ts';
+import { acceptanceNo, cursor, day, limit, staffId } from '../schemas.ts';
 
 export const accessLogRoutes = [
   defineRoute({
@@ -16,10 +16,7 @@ export const accessLogRoutes = [
     action: 'READ_ACCESS_LOG',
     recorded: true,
     query: z.strictObject({
-      userId: z
-        .string()
-        .regex(/^[\w@.:-]{1,200}$/)
-        .optional(),
+      userId: staffId.optional(),
       acceptanceNo: acceptanceNo.optional(),
       day: day.optional().meta({ description: 'Asia/Shanghai' }),
       limit,

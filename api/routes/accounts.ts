@@ -6,15 +6,11 @@ import type { ApiDeps } from '../deps.ts';
 import { endSessions, setActive, setRoles, unlock, type Act } from '../identity/administer.ts';
 import { accountEventSchema, accountSchema, listAccountEvents, listAccounts } from '../read/accounts.ts';
 import { defineRoute, type Asked } from '../route.ts';
-import { code, cursor, freeText, limit, queryFlag, role } from '../schemas.ts';
+import { code, cursor, freeText, limit, queryFlag, role, staffId } from '../schemas.ts';
 
 const TAG = '账号管理 / accounts';
 
-const staffId = z
-  .string()
-  .regex(/^[\w@.:-]{1,200}$/)
-  .meta({ description: 'staff number' });
-const params = z.strictObject({ staffId });
+const params = z.strictObject({ staffId: staffId.meta({ description: 'staff number' }) });
 const why = z.strictObject({ reason: freeText(500) });
 const account = { status: 200, summary: { zh: '办理后的账号', en: 'the account after it' }, schema: accountSchema };
 

@@ -10,10 +10,9 @@ import type { ApiDeps } from '../deps.ts';
 import { instantText } from '../instant.ts';
 import { dayOf } from '../prisma.ts';
 import { defineRoute } from '../route.ts';
-import { day, instant, role } from '../schemas.ts';
+import { day, instant, role, staffId } from '../schemas.ts';
 
 const tag = '机构与人员 / organisation';
-const staffId = z.string().regex(/^[\w@.:-]{1,200}$/);
 const person = z.strictObject({ staffId: z.string(), name: z.string() });
 const deputy = z
   .strictObject({
