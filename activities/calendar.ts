@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { createCalendar, type Calendar, type CalendarEdition } from '../domain/calendar.ts';
+import { createCalendar, namedCalendars, type Calendar } from '../domain/calendar.ts';
 import { CALENDAR_FRESH_MS } from '../domain/calendar-run.ts';
 import { readStoredEditions } from '../prisma/editions.ts';
 
@@ -37,7 +37,7 @@ export async function calendarOf(db: pg.Pool, editionIds: string): Promise<Calen
   named.set(db, known);
   const kept = known.get(editionIds);
   if (kept) return kept;
-  const calendar = pick(await readStoredEditions(db), editionIds);
+  const calendar = namedCalendars(await readStoredEditions(db))(editionIds);
   if (!calendar) throw new Error(`calendar ${editionIds} names an edition that is not in the store`);
   if (known.size >= KEPT) known.clear();
   known.set(editionIds, calendar);
@@ -48,20 +48,8 @@ const named = new WeakMap<pg.Pool, Map<string, Calendar>>();
 /** Combinations of editions that were ever in force: a handful in ten years. */
 const KEPT = 100;
 
-/** The same for many cases at once: the store is read once, each calendar is built once; undefined if an edition is missing. */
-export async function calendarsByEdition(db: pg.Pool): Promise<(editionIds: string) => Calendar | undefined> {
-  const stored = await readStoredEditions(db);
-  const built = new Map<string, Calendar | undefined>();
-  return (editionIds) => {
-    if (!built.has(editionIds)) built.set(editionIds, pick(stored, editionIds));
-    return built.get(editionIds);
-  };
-}
-
-function pick(stored: readonly CalendarEdition[], editionIds: string): Calendar | undefined {
-  const ids = editionIds.split('+');
-  const editions = stored.filter(({ id }) => ids.includes(id));
-  return editions.length === ids.length ? createCalendar(editions) : undefined;
-}
+/** The same for many cases at once: the store is read once; undefined if an edition is missing. */
+export const calendarsByEdition = async (db: pg.Pool): Promise<(editionIds: string) => Calendar | undefined> =>
+  namedCalendars(await readStoredEditions(db));
 
 const sameEditions = (a: Calendar, b: Calendar): boolean => a.editionId === b.editionId;

@@ -86,6 +86,22 @@ export function createCalendar(editions: readonly CalendarEdition[]): Calendar {
   };
 }
 
+/**
+ * Calendars by what a due day says it was counted with ('CN-2025-1+CN-2026-1'), built again of the editions of all times, each
+ * once; undefined when one of them is missing.
+ */
+export function namedCalendars(editions: readonly CalendarEdition[]): (editionIds: string) => Calendar | undefined {
+  const built = new Map<string, Calendar | undefined>();
+  return (editionIds) => {
+    if (!built.has(editionIds)) {
+      const ids = editionIds.split('+');
+      const named = editions.filter(({ id }) => ids.includes(id));
+      built.set(editionIds, named.length === ids.length ? createCalendar(named) : undefined);
+    }
+    return built.get(editionIds);
+  };
+}
+
 /** Why a count over these days is provisional: the horizon before the first one that is not covered; undefined if all are. */
 export function horizonWithin(from: PlainDate, to: PlainDate, calendar: Calendar): PlainDate | undefined {
   for (let day = from; day <= to; day = addDays(day, 1))

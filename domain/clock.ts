@@ -1,4 +1,4 @@
-import type { AgendaItem, ClockReading, OrgLevel } from './case.ts';
+import type { AgendaItem, ClockReading, GrantedExtension, OrgLevel } from './case.ts';
 import type { Calendar } from './calendar.ts';
 import {
   backwardLimit,
@@ -26,6 +26,19 @@ export interface RunningLimit {
   setTo?: PlainDate;
   /** working days granted on top (延长) */
   extendedBy?: number;
+}
+
+/** The limit with what was granted on top: a stage's belongs to that pass through it, the total's to the case. */
+export function extended(
+  running: Omit<RunningLimit, 'extendedBy'>,
+  clock: GrantedExtension['clock'],
+  stageSeq: number,
+  extensions: readonly GrantedExtension[],
+): RunningLimit {
+  const extendedBy = extensions
+    .filter((e) => e.clock === clock && e.limitId === running.id && (clock === 'TOTAL' || e.stageSeq === stageSeq))
+    .reduce((sum, e) => sum + e.workingDays, 0);
+  return extendedBy > 0 ? { ...running, extendedBy } : running;
 }
 
 /** The row of the limit as it runs in this case, what was granted included. */

@@ -1,10 +1,10 @@
 import type { CalendarEdition } from '../domain/calendar.ts';
 import type { CatalogueItem, DatedRate } from '../domain/benefits/types.ts';
-import type { CaseOffices, DecisionRequest, JsonObject, Text } from '../domain/case.ts';
+import type { CaseOffices, Text } from '../domain/case.ts';
 import type { TimeLimit } from '../domain/limit.ts';
 import type { PlainDate } from '../domain/plain-date.ts';
+import type { LoggedEvent, LoggedTurn } from '../log/case-rows.ts';
 import type { LogHead } from '../log/head.ts';
-import type { TurnRecorded } from '../domain/turn.ts';
 
 /**
  * The evidence of one case in one file: everything the log holds of it, and everything its dates, amounts and decisions were made
@@ -24,7 +24,7 @@ export interface Bundle {
   case: BundleCase;
   /** oldest first; sealed leaves hold their commit alone */
   events: BundleEvent[];
-  turns: BundleTurn[];
+  turns: LoggedTurn[];
   stages: BundleStage[];
   calendars: CalendarEdition[];
   limits: TimeLimit[];
@@ -53,40 +53,9 @@ export interface BundleCase {
   offices: CaseOffices;
 }
 
-/** A row of the log under the names of its columns, as the hash covers them. */
-export interface BundleEvent {
-  seq: number;
-  turn: number;
-  kind: string;
-  decision: string | null;
-  stage: string;
-  step: string;
-  actor_id: string | null;
-  actor_name: string | null;
-  office_id: string | null;
-  reason: string | null;
-  data: JsonObject;
-  at: string;
-  due_on: PlainDate | null;
-  days_late: number | null;
-  effect_key: string | null;
-  turn_hash: string | null;
-  prev_hash: string;
-  hash: string;
+/** `log_no`: its place in the whole log, under the heads. */
+export interface BundleEvent extends LoggedEvent {
   log_no: string;
-}
-
-export interface BundleTurn {
-  turn: number;
-  at: string;
-  userId: string | null;
-  requestKey: string | null;
-  requestHash: string | null;
-  request: DecisionRequest | null;
-  result: TurnRecorded;
-  notices: JsonObject[];
-  /** everything else the turn wrote, by kind: papers, amounts, documents with the hash of their bytes … */
-  rows: JsonObject;
 }
 
 export interface BundleStage {

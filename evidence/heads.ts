@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { readLog, readNumbers } from '../log/covered.ts';
-import { readHeads, type LogHead } from '../log/head.ts';
+import { readHeadsOver, type LogHead } from '../log/head.ts';
 import { merklePath } from '../log/merkle.ts';
 import type { BundleHead } from './bundle.ts';
 
@@ -9,19 +9,13 @@ import type { BundleHead } from './bundle.ts';
  * the last head are under none yet; whoever wants them proven as well asks a minute later.
  */
 export async function coveringHeads(db: pg.ClientBase, logNos: readonly string[]): Promise<BundleHead[]> {
-  const wanted = new Set(logNos.map(Number));
-  if (wanted.size === 0) return [];
+  const wanted = [...new Set(logNos.map(Number))];
   const found: BundleHead[] = [];
-  for (let after = 0; ;) {
-    const page = await readHeads(db, after);
-    for (const head of page) {
-      const mine = [...wanted].filter((no) => covers(head, no));
-      if (mine.length > 0) found.push(await proved(db, head, mine));
-    }
-    const last = page.at(-1);
-    if (!last) return found;
-    after = last.number;
+  for (const head of await readHeadsOver(db, wanted)) {
+    const mine = wanted.filter((no) => covers(head, no));
+    if (mine.length > 0) found.push(await proved(db, head, mine));
   }
+  return found;
 }
 
 const covers = (head: LogHead, no: number): boolean =>

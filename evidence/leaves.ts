@@ -1,11 +1,8 @@
 import type { Json } from '../domain/case.ts';
-import { SEALED, isSealedLeaf, sealedLeaves } from '../vault/vault.ts';
+import { commitOf, isSealedLeaf, mapJson, SEALED, sealedLeaves } from '../vault/vault.ts';
 import type { Bundle, Opening } from './bundle.ts';
 
-/** A sealed leaf as a bundle holds it: what it commits to, without the box only the agency can open. */
-export const commitOf = (sealed: string): string => sealed.split('.')[1] ?? sealed;
-
-/** Leaves only the commits of sealed values in place. */
+/** Leaves only the commits of sealed values in place, without the boxes only the agency can open. */
 export function withoutBoxes<T>(value: T): T {
   return replaceLeaves(value, (sealed) => ({ [SEALED]: commitOf(sealed) }));
 }
@@ -25,12 +22,5 @@ export const withheld = ({ openings, ...rest }: Bundle): string[] => {
   return sealedLeaves(rest as unknown as Json).flatMap(({ sealed }) => (known.has(sealed) ? [] : [sealed]));
 };
 
-function replaceLeaves<T>(value: T, replace: (sealed: string) => Json): T {
-  const visit = (part: unknown): unknown => {
-    if (isSealedLeaf(part)) return replace(part[SEALED]);
-    if (Array.isArray(part)) return part.map(visit);
-    if (typeof part !== 'object' || part === null) return part;
-    return Object.fromEntries(Object.entries(part).map(([name, each]) => [name, visit(each)]));
-  };
-  return visit(value) as T;
-}
+const replaceLeaves = <T>(value: T, replace: (sealed: string) => Json): T =>
+  mapJson(value as Json, (_field, leaf) => (isSealedLeaf(leaf) ? replace(leaf[SEALED]) : undefined)) as T;

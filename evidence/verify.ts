@@ -1,4 +1,4 @@
-import { createCalendar, type Calendar } from '../domain/calendar.ts';
+import { namedCalendars } from '../domain/calendar.ts';
 import { canonical } from '../activities/store/hash-chain.ts';
 import type { Json } from '../domain/case.ts';
 import { PROCESSES } from '../domain/processes/index.ts';
@@ -7,7 +7,7 @@ import type { Bundle } from './bundle.ts';
 import { differs, openFindings, type Check, type Findings } from './check.ts';
 import { checkAmounts } from './checks/amounts.ts';
 import { checkChain } from './checks/chain.ts';
-import { checkClocks, type CalendarOf } from './checks/clocks.ts';
+import { checkClocks } from './checks/clocks.ts';
 import { checkDecisions } from './checks/decisions.ts';
 import { checkOpenings } from './checks/openings.ts';
 import { checkStages } from './checks/stages.ts';
@@ -27,7 +27,7 @@ export function verifyBundle(bundle: Bundle, found: Findings = openFindings()): 
   checkLimits(bundle, found);
   const opened = openLeaves(bundle);
   const turns = walk(opened, definition);
-  const calendarOf = calendarsOf(opened);
+  const calendarOf = namedCalendars(opened.calendars);
   checkDecisions(definition, turns, found);
   checkClocks(turns, calendarOf, found);
   checkAmounts(opened, turns, calendarOf, found);
@@ -42,16 +42,4 @@ function checkLimits({ limits }: Bundle, found: Findings): void {
     const same = canonical(limit as unknown as Json) === canonical(ours);
     found.hold('DATES', `${limit.id} ${limit.article}`, same, () => differs(limit, ours));
   }
-}
-
-function calendarsOf({ calendars }: Bundle): CalendarOf {
-  const built = new Map<string, Calendar | undefined>();
-  return (editionIds) => {
-    if (!built.has(editionIds)) {
-      const ids = editionIds.split('+');
-      const editions = calendars.filter(({ id }) => ids.includes(id));
-      built.set(editionIds, editions.length === ids.length ? createCalendar(editions) : undefined);
-    }
-    return built.get(editionIds);
-  };
 }

@@ -12,7 +12,8 @@ import { isClockDecision } from '../domain/clock-decisions.ts';
 import { plainDateAt, type PlainDate } from '../domain/plain-date.ts';
 import type { ProcessDefinition } from '../domain/process.ts';
 import { actorsOf, dutyOfDecision } from '../domain/separation.ts';
-import type { Bundle, BundleEvent, BundleTurn } from './bundle.ts';
+import type { LoggedEvent, LoggedTurn } from '../log/case-rows.ts';
+import type { Bundle } from './bundle.ts';
 
 /** A stop of the clocks as the log tells it. */
 export interface ToldPeriod {
@@ -23,9 +24,9 @@ export interface ToldPeriod {
 
 /** One turn, with the case as it was before – told by the log alone, never by the rows that follow from it. */
 export interface WalkedTurn {
-  turn: BundleTurn;
+  turn: LoggedTurn;
   /** the first event of the turn; a breach has its escalation behind it */
-  event: BundleEvent;
+  event: LoggedEvent;
   /** the day of the turn on the clock of the case, Asia/Shanghai */
   today: PlainDate;
   /** undefined for the filing */
@@ -109,7 +110,7 @@ export function walk(bundle: Bundle, definition: ProcessDefinition): WalkedTurn[
   return walked;
 }
 
-function movePeriods(periods: readonly ToldPeriod[], { data, at }: BundleEvent): ToldPeriod[] {
+function movePeriods(periods: readonly ToldPeriod[], { data, at }: LoggedEvent): ToldPeriod[] {
   const resumed = (data['resumed'] ?? []) as Array<{ kind: SuspensionKind; on: PlainDate }>;
   const moved = periods.map((period) => {
     const end = period.resumedOn === undefined ? resumed.find(({ kind }) => kind === period.kind) : undefined;
@@ -121,7 +122,7 @@ function movePeriods(periods: readonly ToldPeriod[], { data, at }: BundleEvent):
   return [...moved, { kind: begun.kind, suspendedOn }];
 }
 
-function extensionOf({ data }: BundleEvent, before: CaseState | undefined): GrantedExtension[] {
+function extensionOf({ data }: LoggedEvent, before: CaseState | undefined): GrantedExtension[] {
   const granted = data['extension'] as { clock: 'STAGE' | 'TOTAL'; workingDays: number } | undefined;
   const limitId = granted?.clock === 'TOTAL' ? before?.totalClock?.limitId : before?.stageClock?.limitId;
   if (!granted || !before || !limitId) return [];

@@ -52,11 +52,23 @@ export const markOfHead = ({ number, hash, to_no, count, at }: LogHead): HeadMar
 });
 
 /** Heads with greater numbers, in their order, at most `limit`. */
-export async function readHeads(db: pg.Pool | pg.ClientBase, after: number, limit = 1_000): Promise<LogHead[]> {
+export const readHeads = (db: pg.Pool | pg.ClientBase, after: number, limit = 1_000): Promise<LogHead[]> =>
+  headsWhere(db, 'number > $1 ORDER BY log_head.number LIMIT $2', [after, limit]);
+
+/** The heads that may seal rows of the log with these numbers, in their order: in their span, or come late to them. */
+export const readHeadsOver = (db: pg.Pool | pg.ClientBase, logNos: readonly number[]): Promise<LogHead[]> =>
+  headsWhere(
+    db,
+    `late && $1::bigint[] OR EXISTS (SELECT FROM unnest($1::bigint[]) AS w(no) WHERE w.no BETWEEN from_no AND to_no)
+     ORDER BY log_head.number`,
+    [logNos],
+  );
+
+async function headsWhere(db: pg.Pool | pg.ClientBase, where: string, values: unknown[]): Promise<LogHead[]> {
   const { rows } = await db.query<Record<string, unknown>>(
     `SELECT number::text, from_no::text, to_no::text, count, root, holes::text[], late::text[], horizon::text, at, prev_hash, hash, key_id, signature
-     FROM log_head WHERE number > $1 ORDER BY log_head.number LIMIT $2`,
-    [after, limit],
+     FROM log_head WHERE ${where}`,
+    values,
   );
   return rows.map(headOf);
 }

@@ -128,6 +128,9 @@ export interface SealedLeaf {
 export const isSealedLeaf = (value: unknown): value is SealedLeaf =>
   typeof value === 'object' && value !== null && typeof (value as SealedLeaf)[SEALED] === 'string';
 
+/** What a sealed value commits to: all that hashes cover, so that a new key changes none. */
+export const commitOf = (sealed: string): string => sealed.split('.')[1] ?? sealed;
+
 /** Throws `Unsealable` when it is not the shape of a sealed value. */
 export function partsOf(sealed: string): { keyId: string; commit: string; box: Buffer } {
   const [, keyId, commit, box] = /^(\d{1,18})\.([\w-]{43})\.([\w-]+)$/.exec(sealed) ?? [];
@@ -136,7 +139,7 @@ export function partsOf(sealed: string): { keyId: string; commit: string; box: B
 }
 
 /** Rebuilds a JSON value; `change` may give another value for what stands under a name. Lists pass their name on. */
-function mapJson(
+export function mapJson(
   value: Json | undefined,
   change: (field: string, leaf: Json) => Json | undefined,
   field = '',

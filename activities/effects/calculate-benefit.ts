@@ -1,17 +1,12 @@
 import type pg from 'pg';
 import { calculateBenefit, findRate, initialFigures } from '../../domain/benefits/index.ts';
-import type {
-  BenefitBreakdown,
-  BenefitFigures,
-  BillLine,
-  CatalogueItem,
-  DatedRate,
-} from '../../domain/benefits/types.ts';
+import type { BenefitBreakdown, BenefitFigures, BillLine } from '../../domain/benefits/types.ts';
 import type { Calendar } from '../../domain/calendar.ts';
 import { subtractToZero, type Yuan } from '../../domain/money.ts';
 import type { PlainDate } from '../../domain/plain-date.ts';
 import { benefitClaimOf } from '../../domain/processes/reimbursement-claim.ts';
 import { Refusal } from '../../domain/refusal.ts';
+import { readFigures } from '../reading/figures.ts';
 import type { EffectContext, EffectResult } from './index.ts';
 
 /** Computes the benefit with the figures in force, stores the breakdown, and answers the amounts as facts. */
@@ -74,23 +69,10 @@ let cached: FiguresCache | undefined;
 async function loadFigures(tx: pg.ClientBase, calendar: Calendar): Promise<BenefitFigures> {
   if (cached && performance.now() - cached.readAt < 5_000 && cached.figures.calendar === calendar)
     return cached.figures;
-  const rates = await tx.query<DatedRate>(
-    `SELECT key, value, source, label, effective_from::text AS "effectiveFrom", effective_to::text AS "effectiveTo" FROM rate`,
-  );
-  const catalogue = await tx.query<CatalogueItem>(
-    `SELECT code, name, fee_category AS "feeCategory", cost_class AS "costClass", kind, label, effective_from::text AS "effectiveFrom", effective_to::text AS "effectiveTo" FROM catalogue_item`,
-  );
-  const figures = {
-    ...initialFigures(calendar),
-    rates: withoutNulls(rates.rows),
-    catalogue: withoutNulls(catalogue.rows),
-  };
+  const figures = { ...initialFigures(calendar), ...(await readFigures(tx)) };
   cached = { figures, readAt: performance.now() };
   return figures;
 }
-
-const withoutNulls = <T extends { effectiveTo?: unknown }>(rows: T[]): T[] =>
-  rows.map((row) => (row.effectiveTo === null ? { ...row, effectiveTo: undefined } : row));
 
 /**
  * What is left of the person's yearly cap. The person's row is locked, so that two cases of one person, calculated at

@@ -5,7 +5,7 @@ import {
   type GrantedExtension,
   type OpenSuspension,
 } from '../../domain/case.ts';
-import { agendaOf, readClock, type AgendaInput, type RunningLimit } from '../../domain/clock.ts';
+import { agendaOf, extended, readClock, type AgendaInput, type RunningLimit } from '../../domain/clock.ts';
 import type { Calendar } from '../../domain/calendar.ts';
 import { daysLate, type SuspensionPeriod } from '../../domain/deadline.ts';
 import { plainDateAt, type PlainDate } from '../../domain/plain-date.ts';
@@ -67,19 +67,6 @@ export function extensionsAfter(row: CaseRow, turn: Turn): { all: GrantedExtensi
   if (!extend || !limitId) return { all: row.extensions };
   const granted = { clock: extend.clock, stageSeq: row.stage_seq, limitId, workingDays: extend.workingDays };
   return { all: [...row.extensions, granted], granted };
-}
-
-/** The limit with what was granted on top: a stage's belongs to that pass through it, the total's to the case. */
-export function extended(
-  running: Omit<RunningLimit, 'extendedBy'>,
-  clock: GrantedExtension['clock'],
-  stageSeq: number,
-  extensions: readonly GrantedExtension[],
-): RunningLimit {
-  const extendedBy = extensions
-    .filter((e) => e.clock === clock && e.limitId === running.id && (clock === 'TOTAL' || e.stageSeq === stageSeq))
-    .reduce((sum, e) => sum + e.workingDays, 0);
-  return extendedBy > 0 ? { ...running, extendedBy } : running;
 }
 
 /** The limit a stage opens with: the one the procedure names, else the stage's first, from today. */

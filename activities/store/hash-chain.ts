@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Json } from '../../domain/case.ts';
+import { commitOf, SEALED } from '../../vault/vault.ts';
 
 /**
  * Per case, every event carries the hash of the one before it: editing, removing or swapping rows shows (I8).
@@ -7,10 +8,6 @@ import type { Json } from '../../domain/case.ts';
 
 /** What the first event of a case is chained to. */
 export const CHAIN_START = '0'.repeat(64);
-
-/** A sealed leaf, `<keyId>.<commit>.<box>`: only what it commits to is hashed, so that a new key changes no hash. */
-const SEALED = '$sealed';
-const commitOf = (sealed: string): string => sealed.split('.')[1] ?? sealed;
 
 /** Same content, same text: keys sorted, no spaces, `undefined` left out, of a sealed leaf what it commits to. */
 export function canonical(value: Json | undefined): string {

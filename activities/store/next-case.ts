@@ -6,7 +6,15 @@ import {
   type JsonObject,
   type OpenSuspension,
 } from '../../domain/case.ts';
-import { agendaOf, openSince, readClock, stuckFrom, type AgendaInput, type RunningLimit } from '../../domain/clock.ts';
+import {
+  agendaOf,
+  extended,
+  openSince,
+  readClock,
+  stuckFrom,
+  type AgendaInput,
+  type RunningLimit,
+} from '../../domain/clock.ts';
 import type { Calendar } from '../../domain/calendar.ts';
 import { workingDaysAfter } from '../../domain/deadline.ts';
 import { addDays, plainDateAt, type PlainDate } from '../../domain/plain-date.ts';
@@ -14,7 +22,6 @@ import type { ProcessDefinition } from '../../domain/process.ts';
 import { settings, timeLimit, type LimitTable } from '../../domain/time-limits.ts';
 import type { Turn } from '../../domain/turn.ts';
 import {
-  extended,
   extensionsAfter,
   lateBy,
   leavesTotal,

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { ADMINISTRATORS } from '../../domain/accounts.ts';
 import type { Role } from '../../domain/case.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import type { ApiDeps } from '../deps.ts';

@@ -39,10 +39,8 @@ export const evidenceRoutes = [
       const reveal = query.reason && { reason: query.reason, what: ['evidence'], method: 'GET' as const };
       if (reveal) await recordReveal(deps, snapshot, { user, requestId, route: EVIDENCE, ...reveal });
       const madeBy = { userId: user.id, name: user.name, reason: query.reason ?? null };
-      const whole = await collect({ ...deps, program: PROGRAM }, no, madeBy);
-      const bundle = signBundle(reveal ? whole : { ...whole, openings: [] }, key);
       return {
-        json: bundle,
+        json: signBundle(await collect({ ...deps, program: PROGRAM }, no, madeBy), key),
         headers: { 'Content-Disposition': `attachment; filename="evidence-${no}.json"` },
       };
     },

@@ -1,7 +1,6 @@
 import { CHAIN_START, chainHash } from '../../activities/store/hash-chain.ts';
-import { turnHash } from '../../activities/store/turn-hash.ts';
-import type { Json } from '../../domain/case.ts';
-import type { Bundle, BundleEvent, BundleTurn } from '../bundle.ts';
+import { contentOfEvent, hashOfTurn } from '../../log/case-rows.ts';
+import type { Bundle } from '../bundle.ts';
 import { differs, type Findings } from '../check.ts';
 
 /** The chain of the case link by link, and what its turns wrote against the hash that stands in the chain. */
@@ -12,7 +11,8 @@ export function checkChain({ case: header, events, turns }: Bundle, found: Findi
     found.hold('CHAIN', `${of} follows`, event.seq === i + 1 && event.prev_hash === previous, () =>
       differs(event.prev_hash, previous),
     );
-    const hash = chainHash(event.prev_hash, contentOfRow(header.acceptanceNo, event));
+    const { log_no: _no, ...row } = event;
+    const hash = chainHash(event.prev_hash, contentOfEvent(header.acceptanceNo, row));
     found.hold('CHAIN', of, hash === event.hash, () => differs(event.hash, hash));
     previous = event.hash;
   });
@@ -32,17 +32,3 @@ export function checkChain({ case: header, events, turns }: Bundle, found: Findi
   const whole = events.every(({ turn }) => numbers.includes(turn)) && numbers.every((n, i) => n === i);
   found.hold('TURNS', 'all turns', whole, () => differs(numbers, [...new Set(events.map(({ turn }) => turn))]));
 }
-
-/** The columns the hash covers; `turn_hash` stands only in the last event of a turn. */
-function contentOfRow(
-  acceptanceNo: string,
-  { prev_hash: _prev, hash: _hash, log_no: _no, turn_hash, ...content }: BundleEvent,
-): Json {
-  return {
-    acceptance_no: acceptanceNo,
-    ...content,
-    ...(turn_hash === null ? {} : { turn_hash }),
-  };
-}
-
-const hashOfTurn = ({ at, rows, ...turn }: BundleTurn): string => turnHash({ ...turn, at: new Date(at), rows });

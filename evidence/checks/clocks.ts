@@ -1,6 +1,6 @@
 import type { Calendar } from '../../domain/calendar.ts';
 import type { ClockReading, GrantedExtension } from '../../domain/case.ts';
-import { readClock } from '../../domain/clock.ts';
+import { extended, readClock, type RunningLimit } from '../../domain/clock.ts';
 import { daysLate } from '../../domain/deadline.ts';
 import { isPlainDate, type PlainDate } from '../../domain/plain-date.ts';
 import { TIME_LIMITS, timeLimit, type LimitId, type LimitTable } from '../../domain/time-limits.ts';
@@ -42,35 +42,28 @@ export function checkClocks(
 
 function recount(
   { state, periods, extensions, today }: WalkedTurn,
-  clock: 'STAGE' | 'TOTAL',
+  clock: GrantedExtension['clock'],
   reading: ClockReading,
   calendarOf: CalendarOf,
   table: LimitTable,
 ): ClockReading | undefined {
   const calendar = calendarOf(reading.calendarEdition);
   if (!calendar || !(reading.limitId in TIME_LIMITS)) return undefined;
-  const id = reading.limitId as LimitId;
-  const setTo = table(id).unit === 'DATE' && reading.dueOn ? { setTo: reading.dueOn } : {};
-  const extendedBy = granted(extensions, clock, id, state.stageSeq ?? 0);
-  return readClock(
-    { id, startOn: reading.startOn, ...setTo, ...(extendedBy ? { extendedBy } : {}) },
-    periods,
-    calendar,
-    today,
-    table,
-  );
+  return readClock(startedAs(reading, clock, state.stageSeq ?? 0, extensions, table), periods, calendar, today, table);
 }
 
-/** A stage's extensions belong to that pass through it, the total's to the case. */
-const granted = (
-  all: readonly GrantedExtension[],
-  clock: 'STAGE' | 'TOTAL',
-  limitId: string,
+/** The limit of a reading as it was started, with what was granted on top. */
+function startedAs(
+  { limitId, startOn, dueOn }: ClockReading,
+  clock: GrantedExtension['clock'],
   stageSeq: number,
-): number =>
-  all
-    .filter((e) => e.clock === clock && e.limitId === limitId && (clock === 'TOTAL' || e.stageSeq === stageSeq))
-    .reduce((sum, e) => sum + e.workingDays, 0);
+  extensions: readonly GrantedExtension[],
+  table: LimitTable,
+): RunningLimit {
+  const id = limitId as LimitId;
+  const setTo = table(id).unit === 'DATE' && dueOn ? { setTo: dueOn } : {};
+  return extended({ id, startOn, ...setTo }, clock, stageSeq, extensions);
+}
 
 const readingText = ({ dueOn, reminderOn, daysLeft, provisional, startOn, article }: ClockReading): string =>
   [
@@ -96,23 +89,15 @@ function checkLateness(
     reading: ClockReading,
     stops: readonly ToldPeriod[],
     seq: number,
-    clock: 'STAGE' | 'TOTAL',
+    clock: GrantedExtension['clock'],
     editions: string,
   ) => {
     const calendar = calendarOf(editions);
-    const id = reading.limitId as LimitId;
     if (!calendar) return [];
-    const setTo = table(id).unit === 'DATE' && reading.dueOn ? { setTo: reading.dueOn } : {};
-    const extendedBy = granted(extensions, clock, id, seq);
+    const running = startedAs(reading, clock, seq, extensions, table);
     return [today, ...daysIn(form)].map((day) => {
-      const { dueOn } = readClock(
-        { id, startOn: reading.startOn, ...setTo, ...(extendedBy ? { extendedBy } : {}) },
-        stops,
-        calendar,
-        day,
-        table,
-      );
-      return dueOn ? daysLate(table(id), dueOn, day, calendar, stops) : 0;
+      const { dueOn } = readClock(running, stops, calendar, day, table);
+      return dueOn ? daysLate(table(running.id), dueOn, day, calendar, stops) : 0;
     });
   };
   const editions = turn.result.state.stageClock?.calendarEdition ?? turn.result.state.totalClock?.calendarEdition;
@@ -126,13 +111,13 @@ function checkLateness(
   const ended = event.data['totalEnded'] as { on: PlainDate; daysLate: number } | undefined;
   const total = stateBefore?.totalClock;
   if (ended && total) {
-    const [byToday] = [periods, periodsBefore]
-      .map((stops) => late(total, stops, 0, 'TOTAL', total.calendarEdition)[0])
-      .filter((n) => n === ended.daysLate);
+    const possible = [periods, periodsBefore].flatMap((stops) =>
+      late(total, stops, 0, 'TOTAL', total.calendarEdition).slice(0, 1),
+    );
     found.hold(
       'LATENESS',
       `turn ${turn.turn} TOTAL ${total.limitId}`,
-      byToday !== undefined && ended.on === today,
+      possible.includes(ended.daysLate) && ended.on === today,
       () => differs(ended, today),
     );
   }

@@ -1,7 +1,8 @@
 import type pg from 'pg';
 import type { JsonObject } from '../../domain/case.ts';
-import { chainHash, CHAIN_START } from '../../activities/store/hash-chain.ts';
 import { ACCESS_COLUMNS, accessContent } from '../access-chain.ts';
+import { instantSql } from '../case-rows.ts';
+import { BEFORE_FIRST, checkLink } from './check-chain.ts';
 import type { Finding } from './finding.ts';
 
 const PAGE = 5_000;
@@ -13,24 +14,21 @@ export async function checkAccesses(
 ): Promise<{ findings: Finding[]; count: number }> {
   const columns = [...ACCESS_COLUMNS.always, ...ACCESS_COLUMNS.optional].filter((column) => column !== 'at');
   const findings: Finding[] = await outOfChain(db);
-  let previous = { seq: 0, hash: CHAIN_START };
+  let previous = BEFORE_FIRST;
   let count = 0;
   for (;;) {
     const { rows } = await db.query<JsonObject & { seq: string; prev_hash: string; hash: string }>(
-      `SELECT seq::text, ${columns.join(', ')}, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS at, case_prev_hash, prev_hash, hash
+      `SELECT seq::text, ${columns.join(', ')}, ${instantSql('at')} AS at, case_prev_hash, prev_hash, hash
        FROM access_log WHERE seq > $1 ORDER BY access_log.seq LIMIT ${PAGE}`,
       [previous.seq],
     );
     for (const row of rows) {
       const seq = Number(row.seq);
       const about = `${String(row['acceptance_no'] ?? '')} access ${seq}`.trim();
-      const found = (kind: 'CHAIN_BROKEN' | 'EVENT_ALTERED', detail: string): void =>
-        void findings.push({ about, kind, between: ['ROWS', 'CHAIN'], detail });
-      if (seq !== previous.seq + 1) found('CHAIN_BROKEN', `${seq} follows ${previous.seq}`);
-      else if (row.prev_hash !== previous.hash) found('CHAIN_BROKEN', `${seq} does not follow from ${previous.seq}`);
       const content = accessContent(seq, row['case_prev_hash'] as string | null, row);
-      if (chainHash(row.prev_hash, content) !== row.hash) found('EVENT_ALTERED', `access ${seq}`);
-      previous = { seq, hash: row.hash };
+      const link = { seq, prev_hash: row.prev_hash, hash: row.hash, content };
+      findings.push(...checkLink(about, 'access', previous, link));
+      previous = link;
     }
     count += rows.length;
     say(count);

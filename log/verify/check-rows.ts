@@ -3,7 +3,8 @@ import { PROCESSES } from '../../domain/processes/index.ts';
 import type { CaseState } from '../../domain/case.ts';
 import { canonical } from '../../activities/store/hash-chain.ts';
 import type { Finding } from './finding.ts';
-import type { CaseRecord, TurnRow } from './read-cases.ts';
+import type { LoggedTurn } from '../case-rows.ts';
+import type { CaseRecord } from './read-cases.ts';
 
 /**
  * Rows that change with the case are not hashed; they are derived from the log once more and compared. A day that was moved by
@@ -56,14 +57,14 @@ function stages({ stages: rows, turns, events }: CaseRecord, compare: Compare): 
     }
     const event = events.find(({ turn }) => turn === leaves.turn);
     compare(`${name}: closed at`, stage['closedAt'], leaves.at);
-    compare(`${name}: closed by`, stage['closedBy'], leaves.user_id);
+    compare(`${name}: closed by`, stage['closedBy'], leaves.userId);
     if (event?.days_late !== null) compare(`${name}: days late`, stage['daysLate'], event?.days_late);
     // A stage that is closed while its clock stands keeps the day it had then: none.
     compare(`${name}: due day`, stage['dueOn'], event?.due_on ?? clock?.dueOn);
   }
 }
 
-const isEnd = ({ result }: TurnRow): boolean => ['REJECTED', 'WITHDRAWN', 'CLOSED'].includes(result.state.status);
+const isEnd = ({ result }: LoggedTurn): boolean => ['REJECTED', 'WITHDRAWN', 'CLOSED'].includes(result.state.status);
 
 function suspensions({ suspensions: rows, events }: CaseRecord, state: CaseState, compare: Compare): void {
   for (const row of rows) {

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { PROCESSES } from '../../domain/processes/index.ts';
 import { checkAccesses } from './check-accesses.ts';
-import { checkCase, checkChain } from './check-case.ts';
+import { checkCase } from './check-case.ts';
+import { checkChain } from './check-chain.ts';
 import { compareCase, compareDuty } from './check-engine.ts';
 import { checkHeads, type HeadDeps } from './check-heads.ts';
 import { readMarks } from './engine.ts';

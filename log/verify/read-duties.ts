@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { JsonObject } from '../../domain/case.ts';
+import { instantSql } from '../case-rows.ts';
 
 /** A duty with its log. */
 export interface DutyRecord {
@@ -12,7 +13,6 @@ export interface DutyRecord {
   differs: string[];
 }
 
-const ISO = (column: string): string => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 const PAGE = 500;
 
 /** All duties whose procedure was started, page by page; in each event what its hash covers. */
@@ -21,8 +21,8 @@ export async function* readDuties(db: pg.Pool): AsyncGenerator<DutyRecord[]> {
     const { rows } = await db.query<JsonObject>(
       `SELECT d.duty_id::text, d.limit_id, d.holder_id, d.period, d.version, d.done_on::text, d.done_by, d.days_late,
          (SELECT extract(epoch FROM max(e.recorded_at)) * 1000 FROM duty_event e WHERE e.duty_id = d.duty_id) AS touched,
-         (SELECT coalesce(jsonb_agg(jsonb_build_object('seq', e.seq, 'kind', e.kind, 'effect_key', e.effect_key, 'due_at', ${ISO('e.due_at')},
-            'at', ${ISO('e.at')}, 'due_on', e.due_on, 'days_late', e.days_late, 'to_office_id', e.to_office_id, 'to_provider_id', e.to_provider_id,
+         (SELECT coalesce(jsonb_agg(jsonb_build_object('seq', e.seq, 'kind', e.kind, 'effect_key', e.effect_key, 'due_at', ${instantSql('e.due_at')},
+            'at', ${instantSql('e.at')}, 'due_on', e.due_on, 'days_late', e.days_late, 'to_office_id', e.to_office_id, 'to_provider_id', e.to_provider_id,
             'to_role', e.to_role, 'actor_id', e.actor_id, 'actor_name', e.actor_name, 'request_key', e.request_key,
             'request_hash', e.request_hash, 'data', e.data, 'prev_hash', e.prev_hash, 'hash', e.hash) ORDER BY e.seq), '[]')
           FROM duty_event e WHERE e.duty_id = d.duty_id) AS events

@@ -59,7 +59,11 @@ const decideAll = async (numbers: readonly string[], step: number): Promise<void
   for (const no of numbers) await office.decide(no, STEPS[step] ?? '', { decision: 'APPROVE' });
 };
 const stored = async (): Promise<{ no: string; form: JsonObject; facts: JsonObject }[]> =>
-  (await office.deps.db.query('SELECT acceptance_no AS no, form, facts FROM case_file ORDER BY case_id')).rows;
+  (
+    await office.deps.db.query<{ no: string; form: JsonObject; facts: JsonObject }>(
+      'SELECT acceptance_no AS no, form, facts FROM case_file ORDER BY case_id',
+    )
+  ).rows;
 const keysOf = (rows: readonly { form: JsonObject; facts: JsonObject }[]): string[] => [
   ...new Set(rows.flatMap(({ form, facts }) => sealedLeaves([form, facts])).map(({ sealed }) => partsOf(sealed).keyId)),
 ];
