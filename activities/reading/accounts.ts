@@ -17,6 +17,8 @@ export const ACCOUNT_COLUMNS = `s.staff_id, s.name, s.roles, s.office_id, s.prov
   coalesce(s.person_id, (SELECT min(x.person_id) FROM staff x WHERE x.identity = s.identity)) AS person_id,
   ARRAY(SELECT r.person_id FROM staff_relative r
         WHERE r.identity = ${IDENTITY_SQL} AND r.ended_at IS NULL AND r.person_id IS NOT NULL
+        UNION SELECT p.person_id FROM staff_relative r JOIN insured_person p USING (id_card_index)
+        WHERE r.identity = ${IDENTITY_SQL} AND r.ended_at IS NULL
         UNION SELECT x.person_id FROM staff x WHERE x.identity = s.identity AND x.person_id IS NOT NULL) AS relatives`;
 
 export interface AccountRow {

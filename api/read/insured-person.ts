@@ -7,10 +7,13 @@ interface Stores {
   vault: Vault;
 }
 
+/** By what a sealed number is found again. */
+export const idCardIndexOf = (vault: Vault, typed: string): Promise<string> =>
+  vault.blindIndex('idCardNo', normaliseIdCardNo(typed));
+
 /** Of whom a number is: it lies sealed and is found by its blind index; whoever was entered before that, by the number itself. */
 export async function hasIdCardNo(vault: Vault, typed: string) {
-  const idCardNo = normaliseIdCardNo(typed);
-  return { OR: [{ idCardIndex: await vault.blindIndex('idCardNo', idCardNo) }, { idCardNo }] };
+  return { OR: [{ idCardIndex: await idCardIndexOf(vault, typed) }, { idCardNo: normaliseIdCardNo(typed) }] };
 }
 
 /** By the number alone: a name written otherwise must not make a stranger of anybody. Undefined: not insured here. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { maskIdCardNo } from '../../domain/identifiers.ts';
 import { permitted } from '../../domain/permissions/permitted.ts';
 import { Refusal } from '../../domain/refusal.ts';
-import { personIdOf } from '../read/insured-person.ts';
+import { idCardIndexOf, personIdOf } from '../read/insured-person.ts';
 import { officesAbove } from '../read/offices-above.ts';
 import { instantText } from '../instant.ts';
 import { defineRoute } from '../route.ts';
@@ -75,6 +75,7 @@ export const relativeRoutes = [
           relation,
           name,
           idCardNoMasked: maskIdCardNo(idCardNo),
+          idCardIndex: await idCardIndexOf(deps.vault, idCardNo),
           declaredAt: new Date(deps.now()),
           declaredBy: user.id,
         },

@@ -1,5 +1,6 @@
 import { checkDigit } from '../../domain/identifiers.ts';
 import { PERSONS } from '../../prisma/seed/persons.ts';
+import { sealPersons } from '../../prisma/seed/seal-persons.ts';
 import { formOf, papersFor } from '../processes/reimbursement-cases.ts';
 import { OUT_OF_AREA_FORM } from '../support/out-of-area.ts';
 import { openAgency, type Agency } from './agency.ts';
@@ -51,4 +52,19 @@ it('knows whoever brings a claim by their number, too: sealed, or entered before
     await declare('town1.clerk', numberOf(personId)).expect(201);
     expect((await decide('town1.clerk', no, 'INTAKE').expect(403)).body).toMatchObject({ code: 'RELATIVES_CASE' });
   }
+});
+
+it('keeps them from the case of a relative who was insured only after they had been declared', async () => {
+  const { owner, deps } = agency.office;
+  const first17 = '44160219900505903';
+  const newcomer = { ...PERSONS[1], person_id: 'p-9001', id_card_no: first17 + checkDigit(first17), name: '示例未' };
+  await declare('county1.approver', newcomer.id_card_no).expect(201);
+  const rows = await sealPersons(owner, deps.vault, [newcomer]);
+  await owner.query('INSERT INTO insured_person SELECT * FROM jsonb_populate_recordset(NULL::insured_person, $1)', [
+    JSON.stringify(rows),
+  ]);
+  const form = { ...OUT_OF_AREA_FORM, idCardNo: newcomer.id_card_no, name: newcomer.name };
+  const no = await agency.file('town1.clerk', 'OUT_OF_AREA_REFERRAL', form, ['ID_CARD', 'REFERRAL_CERTIFICATE']);
+  await decide('town1.clerk', no, 'REGISTERED').expect(200);
+  expect((await decide('county1.approver', no, 'REVIEW').expect(403)).body).toMatchObject({ code: 'RELATIVES_CASE' });
 });
