@@ -1,0 +1,44 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** A folder on a small file system of its own, which can be filled to the last byte and emptied again. */
+export interface Disk {
+  folder: string;
+  /** false where this machine does not let us mount: then the folder is an ordinary one and is never filled */
+  own: boolean;
+  /** leaves nothing free */
+  fill(): void;
+  free(): void;
+}
+
+export function openDisk(folder: string, megabytes: number, undo: Array<() => void>): Disk {
+  mkdirSync(folder, { recursive: true });
+  const own = mounted(folder, megabytes);
+  if (own) undo.push(() => void execFileSync('umount', ['--lazy', folder]));
+  const ballast = join(folder, 'ballast');
+  const free = (): void => rmSync(ballast, { force: true });
+  return {
+    folder,
+    own,
+    free,
+    fill() {
+      const { bavail, bsize } = statfsSync(folder);
+      try {
+        execFileSync('fallocate', ['--length', String(bavail * bsize), ballast], { stdio: 'ignore' });
+      } catch {
+        // Somebody took the last blocks meanwhile; then it is as full as it has to be.
+        writeFileSync(ballast, '');
+      }
+    },
+  };
+}
+
+function mounted(folder: string, megabytes: number): boolean {
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'jingban-faults', folder], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
