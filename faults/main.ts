@@ -12,11 +12,10 @@ import { dayAt } from '../rehearsal/recount/days.ts';
 import { insertPeople } from '../rehearsal/surroundings.ts';
 import { openVault } from '../vault/open-vault.ts';
 import { check } from './checker/check.ts';
-import { countDecided, sheetsOf } from './checker/ledger.ts';
 import { HELP, readOptions, WrongOption, type Options } from './options.ts';
 import { play, type Stage } from './play.ts';
 import { runProgramme } from './programme.ts';
-import { openRecord, readRecord } from './record.ts';
+import { openRecord } from './record.ts';
 import { createStaff, pause } from './staff.ts';
 import { APIS, PARTS, startSystem, type System } from './system.ts';
 
@@ -99,19 +98,18 @@ async function run({ seed, minutes, people }: Options, around: System) {
   };
   say(`${people} people at work`);
   const working = Promise.all(Array.from({ length: people }, person));
-  const answered = (): number => countDecided(sheetsOf(readRecord(recordFile)));
-  for (const from = Date.now(); answered() < people && Date.now() - from < WARM_UP_MS;) await pause(1_000);
+  for (const from = Date.now(); record.decided < people && Date.now() - from < WARM_UP_MS;) await pause(1_000);
   until = Date.now() + minutes * 60_000;
   const programme = runProgramme({ system: around, db, say }, seed, until);
   const progress = setInterval(() => {
     restarts += around.said().length;
-    say(`${answered()} decisions answered, ${next} cases begun, ${restarts} restarts`);
+    say(`${record.decided} decisions answered, ${next} cases begun, ${restarts} restarts`);
   }, 10_000);
   await programme.finished;
   say('no more faults; what died comes back, whoever is at work finishes');
   await Promise.race([working, pause(FINISH_MS)]);
   clearInterval(progress);
-  await recovered(around);
+  const away = await recovered(around);
 
   const connection = await Connection.connect({ address: around.temporalAddress });
   const temporal = createClient(connection, around.namespace, vault);
@@ -119,23 +117,29 @@ async function run({ seed, minutes, people }: Options, around: System) {
   await connection.close();
   const counts = [...programme.counts].sort(([, a], [, b]) => b - a);
   say(`faults: ${counts.map(([kind, count]) => `${kind} ${count}`).join(', ')}`);
-  return { ...checked, faults: counts.reduce((sum, [, count]) => sum + count, 0) };
+  return {
+    ...checked,
+    violations: [...away, ...checked.violations],
+    faults: counts.reduce((sum, [, count]) => sum + count, 0),
+  };
 }
 
-/** Everything answers again; what does not come back by itself is a violation that nobody needs a checker for. */
-async function recovered({ apis, pid }: System): Promise<void> {
+/** Waits until everything answers again; what does not come back by itself is a violation that needs no other witness. */
+async function recovered(around: System): Promise<string[]> {
   const giveUpAt = Date.now() + RECOVERS_MS;
   for (;;) {
     const ready = await Promise.all(
-      apis.map((api) =>
+      around.apis.map((api) =>
         fetch(`${api}/readyz`, { signal: AbortSignal.timeout(5_000) }).then(
           ({ ok }) => ok,
           () => false,
         ),
       ),
     );
-    if (ready.every(Boolean) && ready.length === APIS.length && PARTS.every((part) => pid(part) !== undefined)) return;
-    if (Date.now() > giveUpAt) throw new Error('the system has not come back by itself');
+    if (ready.every(Boolean) && ready.length === APIS.length && PARTS.every((part) => around.pid(part) !== undefined))
+      return [];
+    if (Date.now() > giveUpAt)
+      return ['the system has not come back by itself: an API is not ready or a process is missing'];
     await pause(500);
   }
 }

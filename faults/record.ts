@@ -39,12 +39,23 @@ export type Answered = z.infer<typeof answered>;
 
 export interface Recorder {
   write(line: RecordLine): void;
+  /** decisions answered until now */
+  readonly decided: number;
 }
 
 export function openRecord(file: string): Recorder {
   const handle = openSync(file, 'a');
+  const open = new Set<string>();
+  let decided = 0;
   return {
-    write: (each) => void writeSync(handle, `${JSON.stringify({ ...each, at: new Date().toISOString() })}\n`),
+    write(each) {
+      writeSync(handle, `${JSON.stringify({ ...each, at: new Date().toISOString() })}\n`);
+      if (each.what === 'ASKED' && each.decision !== undefined) open.add(each.key);
+      if (each.what === 'ANSWERED' && each.status < 300 && open.delete(each.key)) decided += 1;
+    },
+    get decided() {
+      return decided;
+    },
   };
 }
 

@@ -71,7 +71,7 @@ export const STORE_KINDS: readonly Kind[] = [
           await quietly(db.query(kick));
           taken.push(...(await Promise.all(Array.from({ length: 60 }, open))));
           await pause(ms);
-          await Promise.all(taken.map((client) => client && quietly(client.end())));
+          await Promise.all(taken.map(async (client) => client && quietly(client.end())));
         },
       };
     },
