@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, renameSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** A folder on a small file system of its own, which can be filled to the last byte and emptied again. */
@@ -10,18 +10,27 @@ export interface Disk {
   /** leaves nothing free */
   fill(): void;
   free(): void;
+  /** what lies there shall be kept when the file system goes */
+  keep(): void;
 }
 
 export function openDisk(folder: string, megabytes: number, undo: Array<() => void>): Disk {
   mkdirSync(folder, { recursive: true });
   const own = mounted(folder, megabytes);
-  if (own) undo.push(() => void execFileSync('umount', ['--lazy', folder]));
+  let kept = false;
+  if (own)
+    undo.push(() => {
+      if (kept) cpSync(folder, `${folder}.kept`, { recursive: true });
+      execFileSync('umount', ['--lazy', folder]);
+      if (kept) renameSync(`${folder}.kept`, folder);
+    });
   const ballast = join(folder, 'ballast');
   const free = (): void => rmSync(ballast, { force: true });
   return {
     folder,
     own,
     free,
+    keep: () => void (kept = true),
     fill() {
       const { bavail, bsize } = statfsSync(folder);
       try {

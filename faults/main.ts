@@ -54,6 +54,8 @@ try {
   console.log('');
   for (const violation of violations.slice(0, 100)) console.log(`✗ ${violation}`);
   if (violations.length > 0) {
+    system.postgresDisk.keep();
+    system.documents.keep();
     console.log(
       `\nkept: ${folder}\nagain: git checkout ${commit.replace('+', '')} && npm run faults -- ${argumentsOf(options)}`,
     );
@@ -113,7 +115,15 @@ async function run({ seed, minutes, people }: Options, around: System) {
 
   const connection = await Connection.connect({ address: around.temporalAddress });
   const temporal = createClient(connection, around.namespace, vault);
-  const checked = await check({ recordFile, db, temporal, types: Object.keys(PROCESSES), plans, say });
+  const checked = await check({
+    recordFile,
+    db,
+    temporal,
+    types: Object.keys(PROCESSES),
+    plans,
+    say,
+    stuckList: stage.staff.stuckList,
+  });
   await connection.close();
   const counts = [...programme.counts].sort(([, a], [, b]) => b - a);
   say(`faults: ${counts.map(([kind, count]) => `${kind} ${count}`).join(', ')}`);

@@ -12,6 +12,8 @@ export interface Link {
   behave(how: Behaviour): void;
   /** ends every open connection with a reset, as a router that has forgotten them does */
   reset(): void;
+  /** every open connection falls silent for good and nobody is told: half-open, as after a failover; new ones are well */
+  forget(): void;
   close(): Promise<void>;
 }
 
@@ -57,6 +59,7 @@ export async function openLink(name: string, target: { host: string; port: numbe
       all((pair) => pair.moved());
     },
     reset: () => all((pair) => pair.reset()),
+    forget: () => all((pair) => pair.forget()),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -68,10 +71,13 @@ export async function openLink(name: string, target: { host: string; port: numbe
 interface Pair {
   moved(): void;
   reset(): void;
+  forget(): void;
   over(then: () => void): void;
 }
 
-function openPair(client: Socket, server: Socket, behaviour: () => Behaviour): Pair {
+function openPair(client: Socket, server: Socket, network: () => Behaviour): Pair {
+  let forgotten = false;
+  const behaviour = (): Behaviour => (forgotten ? { cut: 'BOTH' } : network());
   const reset = (): void => {
     client.resetAndDestroy();
     server.resetAndDestroy();
@@ -81,6 +87,7 @@ function openPair(client: Socket, server: Socket, behaviour: () => Behaviour): P
   for (const socket of [client, server]) socket.on('error', reset);
   return {
     reset,
+    forget: () => void (forgotten = true),
     moved() {
       there();
       back();

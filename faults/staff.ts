@@ -31,6 +31,8 @@ export interface Staff {
   documents(username: string, types: readonly string[]): Promise<Array<{ type: string; documentId: string }>>;
   look(acceptanceNo: string): Promise<SeenCase>;
   forward(acceptanceNo: string, toDay: string): Promise<void>;
+  /** acceptance numbers on the manager's list */
+  stuckList(): Promise<Set<string>>;
 }
 
 const seenCase = z.object({
@@ -42,6 +44,11 @@ const seenCase = z.object({
   facts: z.record(z.string(), z.unknown()),
 });
 export type SeenCase = z.infer<typeof seenCase>;
+
+const stuckPage = z.object({
+  items: z.array(z.object({ acceptanceNo: z.string() })),
+  nextCursor: z.string().nullable(),
+});
 
 const done = z.object({ acceptanceNo: z.string(), version: z.number(), currentStep: z.string(), status: z.string() });
 const problem = z.object({ code: z.string() }).loose();
@@ -142,6 +149,17 @@ export function createStaff(apis: readonly string[], issuer: string, record: Rec
     async forward(acceptanceNo, toDay) {
       const init = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ toDay }) };
       await call(WATCHER, `/rehearsal/cases/${acceptanceNo}/fast-forward`, init).catch(() => undefined);
+    },
+    async stuckList() {
+      const found = new Set<string>();
+      for (let cursor: string | null = ''; cursor !== null;) {
+        const page: z.infer<typeof stuckPage> = stuckPage.parse(
+          await get(`/stuck?limit=100${cursor && `&cursor=${cursor}`}`),
+        );
+        for (const { acceptanceNo } of page.items) found.add(acceptanceNo);
+        cursor = page.nextCursor;
+      }
+      return found;
     },
   };
 }

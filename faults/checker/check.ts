@@ -5,6 +5,7 @@ import { readRecord } from '../record.ts';
 import { deadlinesAgree } from './deadlines.ts';
 import { historiesAgree } from './histories.ts';
 import { findViolations, readRecords } from './invariants.ts';
+import { hiddenFrom } from './stuck.ts';
 import { answersAreRight, countDecided, ledgerOf, sheetsOf } from './ledger.ts';
 
 export interface Checked {
@@ -25,13 +26,15 @@ export interface Evidence {
   types: readonly string[];
   /** what was going to be done with a case, by the number of its filing */
   plans: readonly Plan[];
+  /** the numbers on the stuck list of the city's manager */
+  stuckList: () => Promise<ReadonlySet<string>>;
   say: (line: string) => void;
   patienceMs?: number;
 }
 
 /** Everything that is wrong after a run, from the clients' record, the rows and the histories alone. */
 export async function check(evidence: Evidence): Promise<Checked> {
-  const { recordFile, db, temporal, types, plans, say, patienceMs = PATIENCE_MS } = evidence;
+  const { recordFile, db, temporal, types, plans, stuckList, say, patienceMs = PATIENCE_MS } = evidence;
   const lines = readRecord(recordFile);
   const sheets = sheetsOf(lines);
   const { rows } = await db.query<{ username: string; staff_id: string }>('SELECT username, staff_id FROM staff');
@@ -46,6 +49,7 @@ export async function check(evidence: Evidence): Promise<Checked> {
   violations.push(...answersAreRight(sheets));
   const counted = await deadlinesAgree(db, records, sheets, plans);
   violations.push(...counted.violations);
+  violations.push(...hiddenFrom(await stuckList(), records));
   violations.push(
     ...lines.flatMap((line) => (line.what === 'MISSED' ? [`${line.acceptanceNo}: ${line.sentence}`] : [])),
   );

@@ -32,6 +32,7 @@ export interface CaseRow {
   process_type: string;
   version: number;
   ended: boolean;
+  stage_seq: number;
   stage_due_on: string | null;
   total_due_on: string | null;
   next_effect_at: Date | null;
@@ -99,7 +100,8 @@ export async function findViolations(
 
 export async function readRecords(db: pg.Pool): Promise<CaseRecord[]> {
   const cases = await db.query<CaseRow>(
-    `SELECT case_id::text, acceptance_no, process_type, version, ended_at IS NOT NULL AS ended, stage_due_on::text, total_due_on::text, next_effect_at FROM case_file`,
+    `SELECT case_id::text, acceptance_no, process_type, version, ended_at IS NOT NULL AS ended, stage_seq, stage_due_on::text,
+            CASE WHEN total_ended_on IS NULL THEN total_due_on::text END AS total_due_on, next_effect_at FROM case_file`,
   );
   const turns = await db.query<TurnRow>(
     `SELECT case_id::text, turn, user_id, request_key, result #>> '{state,stageClock,dueOn}' AS stage_due_on,

@@ -53,6 +53,17 @@ export const NETWORK_KINDS: readonly Kind[] = [
     },
   },
   {
+    name: 'half-open',
+    weight: 5,
+    draw(chance, system) {
+      const name = anyLink(chance, system);
+      return {
+        title: `${name}: every open connection falls silent for good`,
+        happen: async () => system.links.get(name)?.forget(),
+      };
+    },
+  },
+  {
     name: 'break-answer',
     weight: 6,
     draw(chance, system) {

@@ -18,7 +18,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'jingban-checker-'));
   office = await openOffice({ clockAt: '2025-09-22T10:00:00+08:00', proves: false });
   await office.owner.query(`ALTER TABLE case_event DISABLE TRIGGER USER; ALTER TABLE case_turn DISABLE TRIGGER USER;
-    ALTER TABLE case_event DROP CONSTRAINT case_event_turn_fkey; DROP INDEX case_event_effect_key`);
+    ALTER TABLE case_event DROP CONSTRAINT case_event_turn_fkey; DROP INDEX case_event_effect_key, case_event_log_no_key`);
 });
 afterAll(async () => {
   await office.close();
@@ -39,7 +39,7 @@ const PLAN = {
   filing: {},
 } as unknown as Plan;
 
-async function lived(): Promise<Lived> {
+async function lived(decides = true): Promise<Lived> {
   const recordFile = join(folder, randomUUID());
   const record = openRecord(recordFile);
   const [filed, decided] = [randomUUID(), randomUUID()];
@@ -48,6 +48,7 @@ async function lived(): Promise<Lived> {
   const no = await office.file('REIMBURSEMENT_REVIEW', 'town1.clerk', { form, documents: papersFor(form), key: filed });
   record.write({ what: 'ANSWERED', key: filed, status: 201, acceptanceNo: no, version: 0 });
   await office.forwardTo(no, '2025-09-30T09:00:00+08:00');
+  if (!decides) return { no, record, recordFile, decided };
   const about = { acceptanceNo: no, step: 'INTAKE', decision: 'APPROVE', act: { act: 'APPROVE', entered: {} } };
   record.write({ what: 'ASKED', key: decided, username: 'town1.clerk', ...about });
   const { version } = await office.decide(no, 'town1.clerk', { decision: 'APPROVE', step: 'INTAKE', key: decided });
@@ -56,10 +57,10 @@ async function lived(): Promise<Lived> {
 }
 
 /** What is said of this case; the others of this file lie in the same store and are no matter of its client. */
-async function violationsOf({ no, recordFile }: Lived): Promise<string> {
+async function violationsOf({ no, recordFile }: Lived, shown: ReadonlySet<string> = new Set()): Promise<string> {
   const { violations } = await check({
     ...{ recordFile, db: office.deps.db, temporal: office.engine.client, types: ['REIMBURSEMENT_REVIEW'] },
-    ...{ plans: [PLAN], say: () => undefined, patienceMs: 500 },
+    ...{ plans: [PLAN], say: () => undefined, patienceMs: 500, stuckList: async () => shown },
   });
   return violations.filter((line) => line.startsWith(no)).join('\n');
 }
@@ -157,6 +158,12 @@ describe('finds what is wrong with the clock:', () => {
     ));
 });
 
+it('finds a late case that is not on the stuck list', async () => {
+  const late = await lived(false);
+  expect(await violationsOf(late, new Set([late.no]))).toBe('');
+  expect(await violationsOf(late)).toMatch(/its limit has passed and it is not on the stuck list/);
+});
+
 describe('finds what the engine knows otherwise:', () => {
   it('a decision its history answered, gone from the store', async () => {
     const one = await lived();
@@ -175,9 +182,10 @@ describe('finds what the engine knows otherwise:', () => {
 
   it('a procedure of a case that is not in the store', async () => {
     const one = await lived();
-    await office.owner.query(`UPDATE case_file SET acceptance_no = acceptance_no || 'x' WHERE case_id = $1`, [
-      await caseId(one.no),
-    ]);
+    const id = await caseId(one.no);
+    const rename = `UPDATE case_file SET acceptance_no = $2 WHERE case_id = $1`;
+    await office.owner.query(rename, [id, `${one.no}x`]);
     expect(await violationsOf(one)).toMatch(/a procedure of a case that is not in the store/);
+    await office.owner.query(rename, [id, one.no]);
   });
 });

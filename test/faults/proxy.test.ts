@@ -34,7 +34,7 @@ async function dial(): Promise<{ socket: Socket; got: () => string; ended: Promi
     socket.once('error', (problem: NodeJS.ErrnoException) => resolve(problem.code ?? 'ERROR'));
     socket.once('close', () => resolve('CLOSED'));
   });
-  await once(socket, 'connect');
+  await Promise.race([new Promise((resolve) => socket.once('connect', resolve)), ended]);
   return { socket, got: () => text, ended };
 }
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -80,6 +80,17 @@ it('resets whoever is connected', async () => {
   const { ended } = await dial();
   link.reset();
   expect(await ended).toBe('ECONNRESET');
+});
+
+it('forgets who is connected and tells nobody; the next one is served', async () => {
+  const old = await dial();
+  link.forget();
+  old.socket.write('a');
+  await pause(200);
+  expect([old.got(), old.socket.destroyed]).toEqual(['', false]);
+  const fresh = await dial();
+  fresh.socket.write('b');
+  await until(() => fresh.got() === 'b');
 });
 
 it('lets nobody in', async () => {
