@@ -16,7 +16,7 @@ export type Mischief =
   /** a step that is not there yet, or that was passed long ago */
   | { kind: 'OTHER_STEP'; step: string };
 
-const STRANGERS = ['hosp1.physician', 'town2.clerk', 'county2.approver', 'city.auditor1'] as const;
+const STRANGERS = ['hosp1.physician', 'town2.clerk', 'county2.approver', 'city.finpayer'] as const;
 
 /** About every third decision. */
 export function mischiefOf(move: Move, chance: Dice): Mischief | undefined {
@@ -30,11 +30,11 @@ export function mischiefOf(move: Move, chance: Dice): Mischief | undefined {
   return undefined;
 }
 
-/** Nobody of the office that the case is with. */
+/** Nobody of the office that decides. */
 function strangerTo({ who }: Move, chance: Dice): Mischief {
-  const username = chance.pick(STRANGERS);
-  const same = username.split('.')[0] === who.split('.')[0];
-  return { kind: 'STRANGER', username: same ? 'hosp1.affairs' : username };
+  const office = who.split('.')[0] ?? '';
+  const [first = 'hosp1.physician', ...others] = STRANGERS.filter((each) => !each.startsWith(`${office}.`));
+  return { kind: 'STRANGER', username: chance.pick([first, ...others]) };
 }
 
 /** Sends the request as it is meant, with the mischief around it; answers what came of the meant one. */

@@ -19,8 +19,15 @@ export interface Stage {
 const ONE_IN = 4;
 /** Who is refused so often is no longer helped by trying; the case is left as it is. */
 const PATIENT_WITH_REFUSALS = 3;
-const RESULT_WITHIN_MS = 150_000;
-const GIVES_UP = 0.12;
+const RESULT_WITHIN_MS = 300_000;
+/** How often people walk away: when nobody answers, and when the connection breaks. */
+const GIVES_UP = 0.08;
+const BREAKS_WITH_IT = 0.5;
+const givesUp = (chance: Dice): Request['givesUp'] => {
+  const course = chance.throw();
+  if (course < GIVES_UP) return 'ALWAYS';
+  return course < GIVES_UP + BREAKS_WITH_IT ? 'BROKEN' : undefined;
+};
 
 /** Plays the plan of one case over HTTP, with the mistakes people make on the way. */
 export async function play(stage: Stage, plan: Plan): Promise<void> {
@@ -59,7 +66,7 @@ async function file(stage: Stage, plan: Plan, chance: Dice, slow: boolean): Prom
       ...(receivedOn === undefined ? {} : { receivedOn: untilToday(receivedOn) }),
     },
     about: { process: plan.process, number: plan.number },
-    impatient: chance.chance(GIVES_UP),
+    givesUp: givesUp(chance),
   };
   const outcome = await withMischief(staff, request, chance.chance(0.1) ? { kind: 'SAME_KEY', times: 3 } : undefined);
   return outcome.kind === 'DONE' ? outcome.acceptanceNo : undefined;
@@ -84,7 +91,7 @@ async function decide(
       ...(returnTo ? { returnTo } : {}),
     },
     about: { acceptanceNo, step, decision, act: slow ? { ...move.act } : untilToday({ ...move.act }) },
-    impatient: chance.chance(GIVES_UP),
+    givesUp: givesUp(chance),
   };
   const mischief = mischiefOf(move, chance);
   const outcome = await withMischief(staff, request, mischief);
@@ -98,7 +105,7 @@ async function decide(
     ...{ username, path: request.path, body: back },
     about: { acceptanceNo, step, decision: back.decision, act: { act: 'CORRECTION_RECEIVED', entered: {} } },
   });
-  return staff.send({ ...request, impatient: false });
+  return staff.send({ ...request, givesUp: undefined });
 }
 
 /** Time moves on for this case alone; repeated until its own clock says so. */

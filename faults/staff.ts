@@ -20,8 +20,8 @@ export interface Request {
   about: Omit<Asked, 'what' | 'key' | 'username'>;
   /** default: a new one */
   key?: string;
-  /** gives up when the first attempt is not answered */
-  impatient?: boolean;
+  /** gives up when an attempt is not answered: always, or when the connection breaks, as if the client had died with it */
+  givesUp?: 'ALWAYS' | 'BROKEN';
 }
 
 export interface Staff {
@@ -85,12 +85,12 @@ export function createStaff(apis: readonly string[], issuer: string, record: Rec
     return { status: response.status, body };
   }
 
-  /** Undefined: nobody answered. */
-  async function attempt({ username, path, body }: Request, key: string): Promise<Outcome | undefined> {
+  /** An answer to wait after, or none at all: the connection broke. */
+  async function attempt({ username, path, body }: Request, key: string): Promise<Outcome | 'AGAIN' | 'BROKEN'> {
     const headers = { 'Idempotency-Key': key, 'Content-Type': 'application/json' };
     const init = { method: 'POST', headers, body: JSON.stringify(body) };
     const answer = await call(username, path, init).catch(() => undefined);
-    if (!answer) return undefined;
+    if (!answer) return 'BROKEN';
     const { data } = done.safeParse(answer.body);
     const code = problem.safeParse(answer.body).data?.code;
     record.write({
@@ -101,7 +101,7 @@ export function createStaff(apis: readonly string[], issuer: string, record: Rec
       ...(data ? { acceptanceNo: data.acceptanceNo, version: data.version, body: JSON.stringify(answer.body) } : {}),
     });
     if (data && answer.status < 300) return { kind: 'DONE', ...data };
-    if (AGAIN.has(answer.status) || answer.status >= 500) return undefined;
+    if (AGAIN.has(answer.status) || answer.status >= 500) return 'AGAIN';
     return { kind: 'REFUSED', code: code ?? String(answer.status) };
   }
 
@@ -137,12 +137,16 @@ export function createStaff(apis: readonly string[], issuer: string, record: Rec
       const giveUpAt = Date.now() + PATIENCE_MS;
       for (;;) {
         const outcome = await attempt(request, key);
-        if (outcome) return outcome;
-        if (request.impatient || Date.now() > giveUpAt) return { kind: 'UNKNOWN' };
+        if (typeof outcome !== 'string') return outcome;
+        const gone = request.givesUp === 'ALWAYS' || (request.givesUp === 'BROKEN' && outcome === 'BROKEN');
+        if (gone || Date.now() > giveUpAt) return { kind: 'UNKNOWN' };
         await pause(PAUSE_MS);
       }
     },
-    again: async (request) => (await attempt(request, request.key)) ?? { kind: 'UNKNOWN' },
+    async again(request) {
+      const outcome = await attempt(request, request.key);
+      return typeof outcome === 'string' ? { kind: 'UNKNOWN' } : outcome;
+    },
     documents: (username, types) =>
       Promise.all(types.map(async (type) => ({ type, documentId: await upload(username, type) }))),
     look: async (acceptanceNo) => seenCase.parse(await get(`/cases/${acceptanceNo}`)),

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import type pg from 'pg';
-import { proceduresAgree } from './procedures.ts';
+import { everybodyHeard, proceduresAgree } from './procedures.ts';
 
 /**
  * Says what is wrong with a system after a fault run. It knows what the clients sent and were answered, what SQL shows
@@ -82,6 +82,7 @@ export async function findViolations(
 ): Promise<string[]> {
   // First, since it gives the procedures time to hear of what the store has; what is read then is read afterwards.
   const behind = await proceduresAgree(db, temporal, patienceMs);
+  behind.push(...(await everybodyHeard(db, patienceMs)));
   const records = await readRecords(db);
   const byNumber = new Map(records.map((record) => [record.row.acceptance_no, record]));
   return [

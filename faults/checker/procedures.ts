@@ -34,3 +34,18 @@ export async function proceduresAgree(db: pg.Pool, temporal: Client, patienceMs:
 
 const AT_ONCE = 16;
 const QUERY_MS = 10_000;
+
+/** A case that waits for another one hears of its end; given the same time. */
+export async function everybodyHeard(db: pg.Pool, patienceMs: number): Promise<string[]> {
+  const until = performance.now() + patienceMs;
+  for (;;) {
+    const { rows } = await db.query<{ no: string; awaited: string }>(
+      `SELECT c.acceptance_no AS no, v.acceptance_no AS awaited
+       FROM case_file c JOIN case_file v ON v.acceptance_no = c.facts ->> 'verificationCase'
+       WHERE c.status = 'AWAITING_VERIFICATION' AND v.ended_at IS NOT NULL`,
+    );
+    if (rows.length === 0 || performance.now() > until)
+      return rows.map(({ no, awaited }) => `${no}: has not heard of the end of ${awaited}`);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+}

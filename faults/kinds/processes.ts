@@ -21,6 +21,7 @@ const POINTS: ReadonlyArray<readonly [point: FaultPoint, where: readonly Program
   ['update.sent', APIS],
   ['update.answered', APIS],
   ['case.written', APIS],
+  ['case.written', APIS],
   ['case.started', APIS],
 ];
 /** So long somebody has to come by the point. */
@@ -71,6 +72,28 @@ export const PROCESS_KINDS: readonly Kind[] = [
             if (system.pid(program) !== before) return;
           system.order(program, {});
           say(`nobody came by ${point} in ${program}`);
+        },
+      };
+    },
+  },
+  {
+    // The row is there, and nobody is left who knows of it: only the comparison of store and engine can find it.
+    name: 'only-the-row',
+    weight: 7,
+    draw(chance) {
+      const passes = chance.between(0, 3);
+      return {
+        title: `a worker dies at turn.committed, and with it engine, APIs and the other worker, after ${passes} that pass`,
+        async happen({ system, say }) {
+          const before = WORKERS.map((worker) => system.pid(worker));
+          for (const worker of WORKERS) system.order(worker, { point: 'turn.committed', passes });
+          for (const from = Date.now(); Date.now() - from < REACHED_WITHIN_MS; await pause(5)) {
+            if (WORKERS.every((worker, i) => system.pid(worker) === before[i])) continue;
+            for (const part of ['temporal', ...APIS, ...WORKERS] as const) signal(system, part, 'SIGKILL');
+            return;
+          }
+          for (const worker of WORKERS) system.order(worker, {});
+          say('nobody came by turn.committed');
         },
       };
     },
