@@ -122,7 +122,7 @@ async function run({ seed, minutes, people }: Options, around: System) {
     types: Object.keys(PROCESSES),
     plans,
     say,
-    stuckList: stage.staff.stuckList,
+    stuckList: () => stage.staff.stuckList(),
   });
   await connection.close();
   const counts = [...programme.counts].sort(([, a], [, b]) => b - a);
