@@ -102,7 +102,7 @@ async function run({ seed, minutes, people }: Options, around: System) {
   const working = Promise.all(Array.from({ length: people }, person));
   for (const from = Date.now(); record.decided < people && Date.now() - from < WARM_UP_MS;) await pause(1_000);
   until = Date.now() + minutes * 60_000;
-  const programme = runProgramme({ system: around, db, say }, seed, until);
+  const programme = runProgramme({ system: around, db, say }, seed, until, () => record.decided);
   const progress = setInterval(() => {
     restarts += around.said().length;
     say(`${record.decided} decisions answered, ${next} cases begun, ${restarts} restarts`);

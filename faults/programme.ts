@@ -33,8 +33,15 @@ export interface Programme {
   finished: Promise<void>;
 }
 
-/** Lets faults happen one after the other, now and then two at once, until time is up. */
-export function runProgramme(scene: Scene, seed: number, until: number): Programme {
+/**
+ * People get so many decisions through before the next fault, or at most so long nothing: where everything is always dead nothing
+ * is tried, and how fast things come back is a matter of the machine.
+ */
+const DECISIONS_BETWEEN = 12;
+const AT_MOST_MS = 20_000;
+
+/** Lets faults happen one after the other, now and then two at once, until time is up; `decided` counts what people got through. */
+export function runProgramme(scene: Scene, seed: number, until: number, decided: () => number): Programme {
   const counts = new Map<string, number>();
   const ongoing = new Set<Promise<void>>();
   let number = 0;
@@ -56,7 +63,11 @@ export function runProgramme(scene: Scene, seed: number, until: number): Program
       const happening = happen(kind, fault);
       ongoing.add(happening);
       void happening.then(() => ongoing.delete(happening));
-      if (!overlaps) await happening;
+      if (overlaps) continue;
+      await happening;
+      const [before, from] = [decided(), Date.now()];
+      while (decided() < before + DECISIONS_BETWEEN && Date.now() < Math.min(until, from + AT_MOST_MS))
+        await pause(100);
     }
     await Promise.all(ongoing);
     heal(scene.system);
