@@ -58,15 +58,18 @@ const worker = await createWorker(db, native, { ...config, notary }, vault);
 const connection = await Connection.connect({ address: config.temporalAddress });
 const temporal = createClient(connection, config.temporalNamespace, vault);
 
-let windowMs = AFTER_RESTART_MS;
+// What happened since the last comparison that came to its end, so that an outage of any length is looked back over.
+let comparedAt = Date.now() - AFTER_RESTART_MS;
 let comparing: Promise<unknown> = Promise.resolve();
 const compare = (): void => {
+  const begun = Date.now();
+  const windowMs = begun - comparedAt + EVERY_MS;
   comparing = reconcile({ db, vault, temporal, config }, windowMs, AT_MOST, (difference) =>
     log.warn(difference, 'store and engine differed; mended'),
   )
+    .then(() => (comparedAt = begun))
     .then(() => resumeRuns({ db, temporal, config }))
     .then(() => recountDuties({ db, temporal }))
-    .then(() => (windowMs = 2 * EVERY_MS))
     .catch((problem: Error) =>
       log.warn({ err: problem.message }, 'store and engine could not be compared; trying again in a minute'),
     );

@@ -11,7 +11,13 @@ export interface Difference {
   kind: 'NOT_STARTED' | 'BEHIND' | 'NO_PROCEDURE';
 }
 
-/** Cases filed or decided in the last `windowMs` are looked at, the youngest first, at most `most` of them. */
+/** One case that does not answer says nothing of the others; when so many do not, it is the engine that is away. */
+const SILENT_AT_MOST = 10;
+
+/**
+ * Cases filed or decided in the last `windowMs` are looked at, the youngest first, at most `most` of them. Rejects when some could
+ * not be compared, after all the others were: then the same window has to be looked at again.
+ */
 export async function reconcile(
   deps: StartDeps,
   windowMs: number,
@@ -23,14 +29,24 @@ export async function reconcile(
     differences.push(difference);
     say(difference);
   };
+  let silent = 0;
+  const apart = async (work: () => Promise<void>): Promise<void> => {
+    await work().catch((problem: unknown) => {
+      silent += 1;
+      if (silent >= SILENT_AT_MOST) throw problem;
+    });
+  };
   for (const acceptanceNo of await notStarted(deps)) {
     found({ acceptanceNo, kind: 'NOT_STARTED' });
-    await startCase(deps, acceptanceNo);
+    await apart(() => startCase(deps, acceptanceNo));
   }
   for (const { acceptanceNo, version } of await lately(deps, windowMs, most)) {
-    const kind = await compare(deps, acceptanceNo, version);
-    if (kind) found({ acceptanceNo, kind });
+    await apart(async () => {
+      const kind = await compare(deps, acceptanceNo, version);
+      if (kind) found({ acceptanceNo, kind });
+    });
   }
+  if (silent > 0) throw new Error(`${silent} cases could not be compared`);
   return differences;
 }
 

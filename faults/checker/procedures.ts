@@ -1,9 +1,12 @@
 import type { Client } from '@temporalio/client';
 import type pg from 'pg';
 
-/** I10: every case has its procedure, and it stands where the row stands. All are given some time to hear of their last turn. */
+/**
+ * I10: every case has its procedure, and it stands where the row stands. All are given some time to hear of their last turn, and
+ * the same again as long as more and more of them have: a busy machine is slow, not wrong.
+ */
 export async function proceduresAgree(db: pg.Pool, temporal: Client, patienceMs: number): Promise<string[]> {
-  const until = performance.now() + patienceMs;
+  let until = performance.now() + patienceMs;
   const versions = async (only?: string[]): Promise<Array<{ no: string; version: number }>> => {
     const { rows } = await db.query<{ no: string; version: number }>(
       'SELECT acceptance_no AS no, version FROM case_file WHERE $1::text[] IS NULL OR acceptance_no = ANY ($1)',
@@ -26,6 +29,7 @@ export async function proceduresAgree(db: pg.Pool, temporal: Client, patienceMs:
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, ask));
+    if (found.length < asked.length) until = performance.now() + patienceMs;
     if (found.length === 0 || performance.now() > until) return found.map(({ sentence }) => sentence);
     await new Promise((resolve) => setTimeout(resolve, 200));
     asked = await versions(found.map(({ no }) => no));

@@ -12,11 +12,12 @@ describe('the comparison', () => {
   });
   afterAll(() => office.close());
 
-  it('finds one behind what the clock did since then', async () => {
+  /** A decision that is in the store and that its procedure has not heard of. */
+  async function unheardDecision(): Promise<string> {
     const unheard = await fileInpatient(office);
     const row = await office.case(unheard);
     const user = await office.user('town1.clerk');
-    const request = { user, input: { step: 'INTAKE', decision: 'SAVE' as const }, key: 'unheard', requestHash: '' };
+    const request = { user, input: { step: 'INTAKE', decision: 'SAVE' as const }, key: unheard, requestHash: '' };
     await recordTurn(
       { ...office.deps, spreadSeconds: 0 },
       {
@@ -32,12 +33,45 @@ describe('the comparison', () => {
         consequence: {},
       },
     );
+    return unheard;
+  }
+  /** Rows younger than three seconds are left alone. */
+  const fourSecondsLater = () =>
+    office.deps.db.query(`UPDATE case_file SET touched_at = touched_at - interval '4 seconds'`);
+
+  it('finds one behind what the clock did since then', async () => {
+    const unheard = await unheardDecision();
     const passed = await fileInpatient(office);
     await office.forwardTo(passed, '2025-09-29T09:00:00+08:00');
-    // Rows younger than three seconds are left alone.
-    await office.deps.db.query(`UPDATE case_file SET touched_at = touched_at - interval '4 seconds'`);
+    await fourSecondsLater();
     expect(await reconcile(office.deps, 600_000, 1, () => undefined)).toEqual([
       { acceptanceNo: unheard, kind: 'BEHIND' },
     ]);
   });
+
+  it('mends the others when one does not answer, and says that it has to look again', async () => {
+    const [older, younger] = [await unheardDecision(), await unheardDecision()];
+    await fourSecondsLater();
+    // The youngest is asked first.
+    const temporal = silentAbout(younger);
+    const found: string[] = [];
+    const say = ({ acceptanceNo }: { acceptanceNo: string }): void => void found.push(acceptanceNo);
+    await expect(reconcile({ ...office.deps, temporal }, 600_000, 2, say)).rejects.toThrow(
+      '1 cases could not be compared',
+    );
+    expect(found).toEqual([older]);
+  });
+
+  /** The engine's client, which fails to query one case, as it does while no worker comes to it. */
+  function silentAbout(acceptanceNo: string): typeof office.deps.temporal {
+    const { temporal } = office.deps;
+    const getHandle = (no: string) => {
+      const handle = temporal.workflow.getHandle(no);
+      return no === acceptanceNo
+        ? Object.assign(handle, { query: () => Promise.reject(new Error('Failed to query Workflow')) })
+        : handle;
+    };
+    const workflow = Object.assign(Object.create(temporal.workflow) as typeof temporal.workflow, { getHandle });
+    return Object.assign(Object.create(temporal) as typeof temporal, { workflow });
+  }
 });
