@@ -45,7 +45,8 @@ let stopping: Promise<void> | undefined;
 const system = await startSystem(folder, say);
 const stop = (): Promise<void> => (stopping ??= system.stop());
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.once(signal, () => void stop().then(() => process.exit(130)));
+  // A terminal and npm both pass it on, so it comes twice.
+  process.on(signal, () => void stop().then(() => process.exit(130)));
 
 const db = new pg.Pool({ connectionString: system.ownerUrl, max: 8 });
 surviveLosses(db, () => undefined);

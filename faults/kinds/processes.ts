@@ -20,8 +20,6 @@ const POINTS: ReadonlyArray<readonly [point: FaultPoint, where: readonly Program
   ['clock.committed', WORKERS],
   ['update.sent', APIS],
   ['update.answered', APIS],
-  ['case.written', APIS],
-  ['case.written', APIS],
   ['case.started', APIS],
 ];
 /** So long somebody has to come by the point. */
@@ -75,6 +73,22 @@ export const PROCESS_KINDS: readonly Kind[] = [
         },
       };
     },
+  },
+  {
+    // A case is in the store and its procedure was never started; whoever filed it may be gone, too.
+    name: 'filing',
+    weight: 6,
+    draw: () => ({
+      title: 'whichever API files the next case dies at case.written',
+      async happen({ system, say }) {
+        const before = APIS.map((api) => system.pid(api));
+        for (const api of APIS) system.order(api, { point: 'case.written' });
+        for (const from = Date.now(); Date.now() - from < REACHED_WITHIN_MS; await pause(20))
+          if (APIS.some((api, i) => system.pid(api) !== before[i])) break;
+        for (const api of APIS) system.order(api, {});
+        if (APIS.every((api, i) => system.pid(api) === before[i])) say('nobody filed a case');
+      },
+    }),
   },
   {
     // The row is there, and nobody is left who knows of it: only the comparison of store and engine can find it.
