@@ -56,7 +56,8 @@ export function createApp(given: AppDeps): Api {
   // An address a caller wrote itself into X-Forwarded-For is not an address.
   app.set('trust proxy', given.config.trustProxy);
   app.use(createRequestLog(given.log));
-  app.use(...securityHeaders(given.config.publicUrl.startsWith('https:')), refuseLongAddress);
+  const methods = new Set(['HEAD', ...routes.map(({ method }) => method.toUpperCase())]);
+  app.use(...securityHeaders(given.config.publicUrl.startsWith('https:')), refuseLongAddress(methods));
   app.use('/docs', docsPage());
   app.use('/codec', codecCors(given.config.codecOrigins));
   app.use(accessLogged(deps), slowDownGuessing());
@@ -79,10 +80,13 @@ export function createApp(given: AppDeps): Api {
 /** `[not in the sources]` The longest address of ours, with every filter and a cursor, has about 900 characters. */
 const LONGEST_ADDRESS = 4_096;
 
-const refuseLongAddress: RequestHandler = (req, _res, next) => {
-  if (req.originalUrl.length > LONGEST_ADDRESS) throw new Refusal('ADDRESS_TOO_LONG');
-  next();
-};
+/** A method that nothing here has is refused as such, by its route. */
+const refuseLongAddress =
+  (methods: ReadonlySet<string>): RequestHandler =>
+  (req, _res, next) => {
+    if (req.originalUrl.length > LONGEST_ADDRESS && methods.has(req.method)) throw new Refusal('ADDRESS_TOO_LONG');
+    next();
+  };
 
 /** Who was refused what, and who looked at which case (I3). */
 function accessLogged(deps: ApiDeps): RequestHandler {
