@@ -6,6 +6,8 @@ export const FAULT_POINTS = [
   'turn.begin',
   'turn.written',
   'turn.committed',
+  'clock.begin',
+  'clock.committed',
   'update.sent',
   'update.answered',
   'case.written',

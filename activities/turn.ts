@@ -41,6 +41,8 @@ export async function recordTurn(deps: TurnDeps, turn: Turn): Promise<TurnResult
   const calendar = await loadCalendar(db, turn.kind === 'RECOUNTED' ? RECOUNT_FRESH_MS : undefined);
   const definition = getProcess(turn.process);
   fault('turn.begin');
+  // Between a timer and its effect, and between the effect and whoever hears of it.
+  if (!turn.request) fault('clock.begin');
   const row = await readCase(deps, turn.caseId, turn.user);
   try {
     const stored = await storedResult(deps, db, row, turn);
@@ -49,13 +51,13 @@ export async function recordTurn(deps: TurnDeps, turn: Turn): Promise<TurnResult
     const next = nextCase(definition, row, dated, calendar, deps.spreadSeconds, deps.limits);
     if (needsTransaction(definition, row, dated, next)) {
       const recorded = await inTransaction(db, (tx) => recordLocked(deps, tx, turn, calendar));
-      fault('turn.committed');
+      committed(turn);
       return recorded;
     }
     const documents = row.documents;
     const result = resultOf(turn, next, {}, documents);
     const written = await write(deps, db, { definition, row, turn: dated, next, result, actors });
-    fault('turn.committed');
+    committed(turn);
     // Somebody was faster: what they wrote decides, as it would have if they had been seen at first.
     return written
       ? result
@@ -65,6 +67,11 @@ export async function recordTurn(deps: TurnDeps, turn: Turn): Promise<TurnResult
     if (refusal instanceof Refusal) return { refused: { code: refusal.code, faults: refusal.faults } };
     throw problem;
   }
+}
+
+function committed(turn: Turn): void {
+  fault('turn.committed');
+  if (!turn.request) fault('clock.committed');
 }
 
 /** The same person decided another case under this key a moment ago. Retried, it would stop this case for good. */

@@ -40,6 +40,9 @@ const db = new pg.Pool({
   connectionString: config.databaseUrl,
   max: config.dbPoolSize,
   connectionTimeoutMillis: 5_000,
+  // A connection that is silent for good (after a failover) is given up, or the pool would be full of such connections one day.
+  query_timeout: 60_000,
+  keepAlive: true,
   application_name: 'jingban-worker',
 });
 surviveLosses(db, (err) => log.warn({ err }, 'a database connection was lost'));

@@ -25,6 +25,9 @@ const db = new pg.Pool({
   // A request that cannot be answered in this time is answered 503 and repeated; it must not hold a connection for ever.
   connectionTimeoutMillis: 5_000,
   statement_timeout: 10_000,
+  // After a failover a connection may be silent for good: then no answer comes, not even that the time is up.
+  query_timeout: 12_000,
+  keepAlive: true,
   idle_in_transaction_session_timeout: 15_000,
 });
 surviveLosses(db, (message) => log.warn({ message }, 'a database connection was lost'));

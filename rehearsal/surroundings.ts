@@ -141,7 +141,7 @@ async function accountOf(db: pg.Pool, username: string): Promise<User> {
 }
 
 /** An insured person of its own for each case, since one person has one open application of a kind. */
-async function insertPeople(db: pg.Pool, vault: Vault, plans: readonly Plan[]): Promise<void> {
+export async function insertPeople(db: pg.Pool, vault: Vault, plans: readonly Plan[]): Promise<void> {
   const people = plans.map(({ person }) => person);
   await db.query(
     `INSERT INTO insured_person (person_id, id_card_no, id_card_index, name, sex, birth_date, enrolment_agency_id, enrolment_status)

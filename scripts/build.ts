@@ -98,24 +98,27 @@ const processBundle = (output: string, entry: string): Target => ({
     'workflows',
   ],
   outputs: [join(DIST, output)],
-  build: async () => {
-    const { build } = await import('esbuild');
-    const { outputFiles } = await build({
-      absWorkingDir: ROOT,
-      entryPoints: [entry],
-      outfile: join(DIST, output),
-      bundle: true,
-      write: false,
-      format: 'esm',
-      platform: 'node',
-      target: 'node20',
-      packages: 'external',
-      sourcemap: true,
-      logLevel: 'warning',
-    });
-    for (const { path, contents } of outputFiles) await writeWhole(path, contents);
-  },
+  build: () => buildProgram(output, entry),
 });
+
+/** Bundles one program from its entry point (relative to the root) into a file of `dist`. */
+export const buildProgram = async (output: string, entry: string): Promise<void> => {
+  const { build } = await import('esbuild');
+  const { outputFiles } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: [entry],
+    outfile: join(DIST, output),
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    packages: 'external',
+    sourcemap: true,
+    logLevel: 'warning',
+  });
+  for (const { path, contents } of outputFiles) await writeWhole(path, contents);
+};
 
 /** Generated beside and moved into place, because the generator empties its folder before it fills it again. */
 const generateClient = async (environment: NodeJS.ProcessEnv): Promise<void> => {

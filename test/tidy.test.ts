@@ -39,15 +39,15 @@ describe('the walls between the folders', () => {
 
   // Otherwise a change of a route could change what a turn writes.
   it('activities know nothing of API, launcher or procedures', () => {
-    const forbidden = /^(api|embedded|workflows|scripts|test|bench|rehearsal)\//;
+    const forbidden = /^(api|embedded|workflows|scripts|test|bench|rehearsal|faults)\//;
     expect(violations('activities', (target) => !forbidden.test(target))).toEqual([]);
   });
 
   // Routes ask the engine by name; a procedure imported here would run outside its sandbox.
   it('the API knows nothing of procedures or launcher', () => {
-    expect(violations('api', (target) => !/^(embedded|workflows|scripts|test|bench|rehearsal)\//.test(target))).toEqual(
-      [],
-    );
+    expect(
+      violations('api', (target) => !/^(embedded|workflows|scripts|test|bench|rehearsal|faults)\//.test(target)),
+    ).toEqual([]);
   });
 
   // Two counts that share a table or a loop share its mistakes, and then agree about them.
@@ -59,7 +59,7 @@ describe('the walls between the folders', () => {
   });
 
   it('nothing that runs imports a test', () => {
-    const running = CODE.filter((path) => !/^(test|bench|rehearsal)\//.test(path));
+    const running = CODE.filter((path) => !/^(test|bench|rehearsal|faults)\//.test(path));
     expect(running.filter((path) => importsOf(path).some(({ target }) => target.startsWith('test/')))).toEqual([]);
   });
 });

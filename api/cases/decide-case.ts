@@ -37,9 +37,22 @@ const CATCHES_UP_MS = 3_000;
  * reason; an engine that stays away is an outage, and the decision may still happen once it is back.
  */
 export async function decideCase(deps: CaseDeps, request: DecideRequest): Promise<DecisionAnswer> {
-  const { user, acceptanceNo, key, requestHash } = request;
+  const { user, key, requestHash } = request;
   const earlier = await findEarlier(deps.db, user, key, requestHash);
   if (earlier) return earlier.answer;
+  try {
+    return await decideAnew(deps, request);
+  } catch (problem) {
+    if (!(problem instanceof Refusal) || problem.code === 'NOT_AVAILABLE') throw problem;
+    // Sent twice at one moment, the second one looks at a case that the first one has moved on: it is the same decision.
+    const meanwhile = await findEarlier(deps.db, user, key, requestHash);
+    if (meanwhile) return meanwhile.answer;
+    throw problem;
+  }
+}
+
+async function decideAnew(deps: CaseDeps, request: DecideRequest): Promise<DecisionAnswer> {
+  const { user, acceptanceNo, key, requestHash } = request;
   const current = await loadSnapshot(deps, acceptanceNo);
   if (!current || !sees(user, current.snapshot)) throw new Refusal('CASE_NOT_FOUND');
   const { input, facts } = await prepare(deps, current, request);

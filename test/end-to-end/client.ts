@@ -5,7 +5,7 @@ import { Refusal } from '../../domain/refusal.ts';
 import type { DecisionAnswer } from '../../domain/turn.ts';
 import type { Office } from '../support/office.ts';
 import { OUT_OF_AREA_FORM } from '../support/out-of-area.ts';
-import type { Ledger, Sent } from './invariants.ts';
+import type { Ledger, Sent } from '../../faults/checker/invariants.ts';
 
 /** A client as it should be: it chooses a key, writes down what it sends, and repeats it until it is answered. */
 export interface PatientClient {

@@ -142,6 +142,30 @@ it('one key for two cases at one moment decides one of them and refuses the othe
   await nothingIsWrong(office, client);
 });
 
+it('the same request twice, the second one looking when the first is being written, gets the one answer twice', async () => {
+  const acceptanceNo = await fileOutOfArea(client);
+  const user = await office.user('town1.clerk');
+  const input = { step: 'REGISTERED', decision: 'APPROVE' } as const;
+  const request: DecideRequest = { user, acceptanceNo, input, key: randomUUID(), requestHash: 'decision' };
+  let first: Promise<unknown> | undefined;
+  const db = new Proxy(office.deps.db, {
+    get(pool, name) {
+      const value: unknown = Reflect.get(pool, name);
+      if (typeof value !== 'function') return value;
+      return async (...args: unknown[]) => {
+        const answer: unknown = await value.apply(pool, args);
+        // It has looked and found nothing; now the other one decides.
+        await (first ??= decideCase(office.deps, request));
+        return answer;
+      };
+    },
+  });
+  const second = await decideCase({ ...office.deps, db }, request);
+  expect(second).toEqual(await first);
+  client.ledger.decisions.push({ ...input, acceptanceNo, userId: user.id, key: request.key, answeredVersion: 1 });
+  await nothingIsWrong(office, client);
+});
+
 /** The comparison gives whoever wrote a row some seconds to start it; here they have passed. */
 async function aMinuteLater(no: string): Promise<void> {
   await office.deps.db.query(

@@ -1,6 +1,6 @@
 import { openOffice, type Office } from '../support/office.ts';
 import { fileOutOfArea, patientClient, type PatientClient } from './client.ts';
-import { findViolations } from './invariants.ts';
+import { findViolations } from '../../faults/checker/invariants.ts';
 
 /** A checker that finds nothing proves nothing: here one thing is wrong with each case, and each is found. */
 

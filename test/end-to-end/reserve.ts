@@ -2,7 +2,7 @@ import { reconcile } from '../../engine/reconcile.ts';
 import type { WorkerChild } from '../support/children/spawn.ts';
 import type { Office } from '../support/office.ts';
 import type { PatientClient } from './client.ts';
-import { findViolations } from './invariants.ts';
+import { findViolations } from '../../faults/checker/invariants.ts';
 
 /** One worker that takes tasks and one behind it that is prepared to, started while the first one works. */
 export function openReserve(start: () => Promise<WorkerChild>) {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import type pg from 'pg';
+import { everybodyHeard, proceduresAgree } from './procedures.ts';
 
 /**
  * Says what is wrong with a system after a fault run. It knows what the clients sent and were answered, what SQL shows
@@ -20,21 +21,23 @@ export interface Sent {
   refused?: string;
 }
 export interface Ledger {
-  filings: Array<{ acceptanceNo: string; userId: string; key: string }>;
+  /** without a number when nobody was answered one */
+  filings: Array<{ acceptanceNo?: string; userId: string; key: string; refused?: string }>;
   decisions: Sent[];
 }
 
-interface CaseRow {
+export interface CaseRow {
   case_id: string;
   acceptance_no: string;
   process_type: string;
   version: number;
   ended: boolean;
+  stage_seq: number;
   stage_due_on: string | null;
   total_due_on: string | null;
   next_effect_at: Date | null;
 }
-interface TurnRow {
+export interface TurnRow {
   case_id: string;
   turn: number;
   user_id: string | null;
@@ -43,7 +46,7 @@ interface TurnRow {
   total_due_on: string | null;
   next_effect_at: string | null;
 }
-interface EventRow {
+export interface EventRow {
   case_id: string;
   seq: number;
   turn: number;
@@ -64,7 +67,7 @@ interface EventRow {
   prev_hash: string;
   hash: string;
 }
-interface CaseRecord {
+export interface CaseRecord {
   row: CaseRow;
   turns: TurnRow[];
   events: EventRow[];
@@ -77,6 +80,9 @@ export async function findViolations(
   ledger: Ledger,
   patienceMs = 15_000,
 ): Promise<string[]> {
+  // First, since it gives the procedures time to hear of what the store has; what is read then is read afterwards.
+  const behind = await proceduresAgree(db, temporal, patienceMs);
+  behind.push(...(await everybodyHeard(db, patienceMs)));
   const records = await readRecords(db);
   const byNumber = new Map(records.map((record) => [record.row.acceptance_no, record]));
   return [
@@ -89,13 +95,14 @@ export async function findViolations(
     ...records.flatMap(fourEyes),
     ...records.flatMap(chainHolds),
     ...(await nothingTwice(db)),
-    ...(await proceduresAgree(records, temporal, patienceMs)),
+    ...behind,
   ];
 }
 
-async function readRecords(db: pg.Pool): Promise<CaseRecord[]> {
+export async function readRecords(db: pg.Pool): Promise<CaseRecord[]> {
   const cases = await db.query<CaseRow>(
-    `SELECT case_id::text, acceptance_no, process_type, version, ended_at IS NOT NULL AS ended, stage_due_on::text, total_due_on::text, next_effect_at FROM case_file`,
+    `SELECT case_id::text, acceptance_no, process_type, version, ended_at IS NOT NULL AS ended, stage_seq, stage_due_on::text,
+            CASE WHEN total_ended_on IS NULL THEN total_due_on::text END AS total_due_on, next_effect_at FROM case_file`,
   );
   const turns = await db.query<TurnRow>(
     `SELECT case_id::text, turn, user_id, request_key, result #>> '{state,stageClock,dueOn}' AS stage_due_on,
@@ -105,16 +112,25 @@ async function readRecords(db: pg.Pool): Promise<CaseRecord[]> {
     `SELECT case_id::text, seq, turn, kind, decision, stage, step, actor_id, actor_name, office_id, reason, data, at, due_on::text, days_late,
             effect_key, turn_hash, prev_hash, hash FROM case_event ORDER BY seq`,
   );
+  const turnsOf = byCase(turns.rows);
+  const eventsOf = byCase(events.rows);
   return cases.rows.map((row) => ({
     row,
-    turns: turns.rows.filter((turn) => turn.case_id === row.case_id),
-    events: events.rows.filter((event) => event.case_id === row.case_id),
+    turns: turnsOf.get(row.case_id) ?? [],
+    events: eventsOf.get(row.case_id) ?? [],
   }));
+}
+
+function byCase<Row extends { case_id: string }>(rows: readonly Row[]): Map<string, Row[]> {
+  const found = new Map<string, Row[]>();
+  for (const row of rows) found.set(row.case_id, [...(found.get(row.case_id) ?? []), row]);
+  return found;
 }
 
 /** I1, I3: what was answered is in the store once, under its key and its version; what was refused is not. */
 function answeredOnce(byNumber: Map<string, CaseRecord>, ledger: Ledger): string[] {
   const filings = ledger.filings.flatMap(({ acceptanceNo, userId, key }) => {
+    if (acceptanceNo === undefined) return [];
     const turns =
       byNumber.get(acceptanceNo)?.turns.filter((turn) => turn.request_key === key && turn.user_id === userId) ?? [];
     return turns.length === 1 && turns[0]?.turn === 0
@@ -273,26 +289,6 @@ async function nothingTwice(db: pg.Pool): Promise<string[]> {
     Object.entries(TWICE).map(async ([what, sql]) => {
       const { rows } = await db.query<{ acceptance_no: string }>(sql);
       return rows.map((row) => `${row.acceptance_no}: ${what} twice`);
-    }),
-  );
-  return found.flat();
-}
-
-/** I10: every case has its procedure, and it stands where the row stands. It is given some seconds to hear of its last turn. */
-async function proceduresAgree(records: CaseRecord[], temporal: Client, patienceMs: number): Promise<string[]> {
-  const found = await Promise.all(
-    records.map(async ({ row }) => {
-      const handle = temporal.workflow.getHandle(row.acceptance_no);
-      let version: number | string = -1;
-      for (
-        const until = performance.now() + patienceMs;
-        performance.now() < until;
-        await new Promise((resolve) => setTimeout(resolve, 200))
-      ) {
-        version = await handle.query<number>('version').catch((problem: Error) => problem.message);
-        if (version === row.version) return [];
-      }
-      return [`${row.acceptance_no}: version ${row.version} in the store, ${version} in its procedure`];
     }),
   );
   return found.flat();

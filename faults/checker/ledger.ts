@@ -1,0 +1,69 @@
+import type { Answered, Asked, RecordLine } from '../record.ts';
+import type { Ledger } from './invariants.ts';
+
+/** What the clients wrote down, by key: what was asked, and every answer that came. */
+export interface Sheet {
+  asked: Asked;
+  answers: Answered[];
+}
+
+export function sheetsOf(lines: readonly RecordLine[]): Sheet[] {
+  const sheets = new Map<string, Sheet>();
+  for (const line of lines) {
+    if (line.what === 'ASKED') sheets.set(line.key, { asked: line, answers: [] });
+    if (line.what === 'ANSWERED') sheets.get(line.key)?.answers.push(line);
+  }
+  return [...sheets.values()];
+}
+
+/** The client waits and repeats: neither done nor refused. */
+const NEITHER = new Set([401, 408, 429, 502, 503, 504]);
+const isDone = ({ status }: Answered): boolean => status < 300;
+const isRefusal = ({ status }: Answered): boolean => status >= 400 && status < 500 && !NEITHER.has(status);
+
+/** Rows of the client's record as the invariants want them; `userIdOf` knows who is behind a login. */
+export function ledgerOf(sheets: readonly Sheet[], userIdOf: (username: string) => string): Ledger {
+  const ledger: Ledger = { filings: [], decisions: [] };
+  for (const { asked, answers } of sheets) {
+    const common = { userId: userIdOf(asked.username), key: asked.key };
+    const done = answers.find(isDone);
+    const refused = done ? undefined : answers.find(isRefusal)?.code;
+    if (asked.process !== undefined) {
+      ledger.filings.push({
+        ...common,
+        ...(done ? { acceptanceNo: done.acceptanceNo } : {}),
+        ...(refused ? { refused } : {}),
+      });
+      continue;
+    }
+    ledger.decisions.push({
+      ...common,
+      acceptanceNo: asked.acceptanceNo ?? '',
+      step: asked.step ?? '',
+      decision: asked.decision ?? '',
+      ...(done?.version === undefined ? {} : { answeredVersion: done.version }),
+      ...(refused ? { refused } : {}),
+    });
+  }
+  return ledger;
+}
+
+/** What the answers say of themselves: one key, one answer; nobody is let in who may not; a bug is never an answer. */
+export function answersAreRight(sheets: readonly Sheet[]): string[] {
+  return sheets.flatMap(({ asked, answers }) => {
+    const named = `${asked.acceptanceNo ?? asked.process ?? ''}: ${asked.decision ?? 'FILE'} by ${asked.username} under ${asked.key}`;
+    const done = answers.filter(isDone);
+    const refusals = answers.filter(isRefusal);
+    return [
+      ...(new Set(done.map(({ body }) => body)).size > 1 ? [`${named} got ${done.length} different answers`] : []),
+      ...(done.length > 0 && refusals.length > 0
+        ? [`${named} was answered and also refused (${refusals[0]?.code})`]
+        : []),
+      ...(asked.forbidden && done.length > 0 ? [`${named} was let through`] : []),
+      ...answers.filter(({ status }) => status === 500).map(({ code }) => `${named} met a bug (500 ${code})`),
+    ];
+  });
+}
+
+export const countDecided = (sheets: readonly Sheet[]): number =>
+  sheets.filter(({ asked, answers }) => asked.decision !== undefined && answers.some(isDone)).length;

@@ -1,0 +1,2 @@
+import './control.ts';
+import '../../api/main.ts';

@@ -1,0 +1,182 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Connection } from '@temporalio/client';
+import pg from 'pg';
+import { PROCESSES } from '../domain/processes/index.ts';
+import { createClient } from '../engine/client.ts';
+import { surviveLosses } from '../engine/survive-losses.ts';
+import { planOf } from '../rehearsal/plan/index.ts';
+import { dayAt } from '../rehearsal/recount/days.ts';
+import { insertPeople } from '../rehearsal/surroundings.ts';
+import { openVault } from '../vault/open-vault.ts';
+import { check } from './checker/check.ts';
+import { HELP, readOptions, WrongOption, type Options } from './options.ts';
+import { play, type Stage } from './play.ts';
+import { runProgramme } from './programme.ts';
+import { openRecord } from './record.ts';
+import { createStaff, pause } from './staff.ts';
+import { APIS, PARTS, startSystem, type System } from './system.ts';
+
+/**
+ * `npm run faults`: many cases by simulated staff over HTTP against the real system as separate processes, while processes die,
+ * networks break, disks fill and clocks jump; then an independent check of what the clients saw, the rows and the histories.
+ * Last line `N decisions, N faults, N violations`; any violation is exit code 1.
+ */
+const since = Date.now();
+const say = (line: string): void => console.log(`${((Date.now() - since) / 1000).toFixed(0).padStart(5)} s  ${line}`);
+/** EX_USAGE of sysexits.h. */
+const USAGE = 64;
+/** More than anybody gets through. */
+const CASES_A_MINUTE = 240;
+/** How long whoever is at work may finish what they have in hand when the faults are over. */
+const FINISH_MS = 200_000;
+/** Nobody is at work yet in the first seconds, so nothing that broke then would be missed. */
+const WARM_UP_MS = 90_000;
+const RECOVERS_MS = 120_000;
+
+const options = readOrExit();
+const commit = git('rev-parse', 'HEAD') + (git('status', '--porcelain') ? '+' : '');
+const folder = mkdtempSync(join(tmpdir(), 'jingban-faults-'));
+console.log(`SEED=${options.seed} COMMIT=${commit} ${options.minutes} min, in ${folder}`);
+
+let stopping: Promise<void> | undefined;
+const system = await startSystem(folder, say);
+const stop = (): Promise<void> => (stopping ??= system.stop());
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => void stop().then(() => process.exit(130)));
+
+const db = new pg.Pool({ connectionString: system.ownerUrl, max: 8 });
+surviveLosses(db, () => undefined);
+try {
+  const { decisions, cases, deadlines, faults, violations } = await run(options, system);
+  console.log('');
+  for (const violation of violations.slice(0, 100)) console.log(`✗ ${violation}`);
+  if (violations.length > 0) {
+    system.postgresDisk.keep();
+    system.documents.keep();
+    console.log(
+      `\nkept: ${folder}\nagain: git checkout ${commit.replace('+', '')} && npm run faults -- ${argumentsOf(options)}`,
+    );
+  }
+  say(`${cases} cases, ${deadlines} deadlines counted again`);
+  process.exitCode = violations.length > 0 ? 1 : 0;
+  await db.end();
+  await stop();
+  if (violations.length === 0) rmSync(folder, { recursive: true, force: true });
+  console.log(`${decisions} decisions, ${faults} faults, ${violations.length} violations`);
+  process.exit();
+} catch (problem) {
+  console.error(problem);
+  await stop();
+  process.exit(1);
+}
+
+async function run({ seed, minutes, people }: Options, around: System) {
+  const recordFile = join(folder, 'clients.jsonl');
+  const today = dayAt(Date.now());
+  const plans = Array.from({ length: Math.ceil(minutes * CASES_A_MINUTE) + people }, (_, number) =>
+    planOf(seed, number, today, today),
+  );
+  const vault = openVault(db, { fieldKeys: around.keys, cryptoSuite: 'intl' });
+  await insertPeople(db, vault, plans);
+  const record = openRecord(recordFile);
+  let until = Number.POSITIVE_INFINITY;
+  const stage: Stage = {
+    staff: createStaff(around.apis, around.issuer, record),
+    record,
+    seed,
+    over: () => Date.now() > until,
+  };
+
+  let next = 0;
+  let restarts = 0;
+  const person = async (): Promise<void> => {
+    for (let plan = plans[next++]; plan && !stage.over(); plan = plans[next++])
+      await play(stage, plan).catch((problem: unknown) =>
+        say(`case ${plan?.number}: ${problem instanceof Error ? problem.message : String(problem)}`),
+      );
+  };
+  say(`${people} people at work`);
+  const working = Promise.all(Array.from({ length: people }, person));
+  for (const from = Date.now(); record.decided < people && Date.now() - from < WARM_UP_MS;) await pause(1_000);
+  until = Date.now() + minutes * 60_000;
+  const programme = runProgramme({ system: around, db, say }, seed, until);
+  const progress = setInterval(() => {
+    restarts += around.said().length;
+    say(`${record.decided} decisions answered, ${next} cases begun, ${restarts} restarts`);
+  }, 10_000);
+  await programme.finished;
+  say('no more faults; what died comes back, whoever is at work finishes');
+  await Promise.race([working, pause(FINISH_MS)]);
+  clearInterval(progress);
+  const away = await recovered(around);
+
+  const connection = await Connection.connect({ address: around.temporalAddress });
+  const temporal = createClient(connection, around.namespace, vault);
+  const checked = await check({
+    recordFile,
+    db,
+    temporal,
+    types: Object.keys(PROCESSES),
+    plans,
+    say,
+    stuckList: stage.staff.stuckList,
+  });
+  await connection.close();
+  const counts = [...programme.counts].sort(([, a], [, b]) => b - a);
+  say(`faults: ${counts.map(([kind, count]) => `${kind} ${count}`).join(', ')}`);
+  return {
+    ...checked,
+    violations: [...away, ...checked.violations],
+    faults: counts.reduce((sum, [, count]) => sum + count, 0),
+  };
+}
+
+/** Waits until everything answers again; what does not come back by itself is a violation that needs no other witness. */
+async function recovered(around: System): Promise<string[]> {
+  const giveUpAt = Date.now() + RECOVERS_MS;
+  for (;;) {
+    const ready = await Promise.all(
+      around.apis.map((api) =>
+        fetch(`${api}/readyz`, { signal: AbortSignal.timeout(5_000) }).then(
+          ({ ok }) => ok,
+          () => false,
+        ),
+      ),
+    );
+    if (ready.every(Boolean) && ready.length === APIS.length && PARTS.every((part) => around.pid(part) !== undefined))
+      return [];
+    if (Date.now() > giveUpAt)
+      return ['the system has not come back by itself: an API is not ready or a process is missing'];
+    await pause(500);
+  }
+}
+
+function git(...args: string[]): string {
+  try {
+    return execFileSync('git', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+  } catch {
+    return 'unknown';
+  }
+}
+
+function argumentsOf({ seed, minutes, people }: Options): string {
+  return `--seed ${seed} --minutes ${minutes} --people ${people}`;
+}
+
+function readOrExit(): Options {
+  try {
+    const read = readOptions(process.argv.slice(2));
+    if (read !== 'HELP') return read;
+    console.log(HELP);
+    process.exit(0);
+  } catch (problem) {
+    if (!(problem instanceof Error)) throw problem;
+    if (!(problem instanceof WrongOption) && !String((problem as { code?: unknown }).code).startsWith('ERR_PARSE_ARGS'))
+      throw problem;
+    console.error(`${problem.message}\n\n${HELP}`);
+    process.exit(USAGE);
+  }
+}

@@ -1,0 +1,66 @@
+import { openSync, readFileSync, writeSync } from 'node:fs';
+import { z } from 'zod';
+
+/**
+ * What the clients saw, line by line: a request is written down before it is sent, its answer before anybody acts on it. The
+ * checker reads this file and nothing else of them.
+ */
+const asked = z.object({
+  what: z.literal('ASKED'),
+  key: z.string(),
+  acceptanceNo: z.string().optional(),
+  process: z.string().optional(),
+  /** of a filing: the number of its plan */
+  number: z.number().optional(),
+  username: z.string(),
+  step: z.string().optional(),
+  decision: z.string().optional(),
+  /** whoever asks may not have it, whatever the state of the case */
+  forbidden: z.boolean().optional(),
+  /** what the move means to the recount of deadlines */
+  act: z.record(z.string(), z.unknown()).optional(),
+});
+const answered = z.object({
+  what: z.literal('ANSWERED'),
+  key: z.string(),
+  status: z.number(),
+  code: z.string().optional(),
+  acceptanceNo: z.string().optional(),
+  version: z.number().optional(),
+  body: z.string().optional(),
+});
+/** Something that should have come about by itself and has not. */
+const missed = z.object({ what: z.literal('MISSED'), acceptanceNo: z.string(), sentence: z.string() });
+
+const line = z.discriminatedUnion('what', [asked, answered, missed]);
+export type RecordLine = z.infer<typeof line>;
+export type Asked = z.infer<typeof asked>;
+export type Answered = z.infer<typeof answered>;
+
+export interface Recorder {
+  write(line: RecordLine): void;
+  /** decisions answered until now */
+  readonly decided: number;
+}
+
+export function openRecord(file: string): Recorder {
+  const handle = openSync(file, 'a');
+  const open = new Set<string>();
+  let decided = 0;
+  return {
+    write(each) {
+      writeSync(handle, `${JSON.stringify({ ...each, at: new Date().toISOString() })}\n`);
+      if (each.what === 'ASKED' && each.decision !== undefined) open.add(each.key);
+      if (each.what === 'ANSWERED' && each.status < 300 && open.delete(each.key)) decided += 1;
+    },
+    get decided() {
+      return decided;
+    },
+  };
+}
+
+export const readRecord = (file: string): RecordLine[] =>
+  readFileSync(file, 'utf8')
+    .split('\n')
+    .filter(Boolean)
+    .map((text) => line.parse(JSON.parse(text)));
