@@ -17,6 +17,8 @@ const row = (change: Partial<StuckRow>): StuckRow => ({
   repair_due_on: null,
   stuck_from: null,
   suspensions: [],
+  clock_ahead_ms: '0',
+  incidents: [],
   ...change,
 });
 const on = (day: string, change: Partial<StuckRow>) =>
