@@ -130,7 +130,10 @@ export const INCIDENT_KINDS = {
       en: 'The procedure did not answer a decision in time: a worker is missing, overloaded or has just died.',
     },
     todo: [
-      { zh: '查看是否另有“没有后台进程”等故障；查看后台进程的负荷。', en: 'See whether a worker is missing; look at the load of the workers.' },
+      {
+        zh: '查看是否另有“没有后台进程”等故障；查看后台进程的负荷。',
+        en: 'See whether a worker is missing; look at the load of the workers.',
+      },
     ],
     notToDo: [{ zh: '不要代替经办人另行提交。', en: 'Do not submit in the place of the person who decided.' }],
     retry: {
@@ -195,7 +198,12 @@ export const INCIDENT_KINDS = {
       zh: '邮件服务器或接收方不可达、拒收或没有确认。',
       en: 'The mail server or receiver cannot be reached, refuses, or did not confirm.',
     },
-    todo: [{ zh: '核对通知渠道的设置与对方状态；“发出的消息”中有每条的原因。', en: 'Check the settings of the channel and the other side; the list of messages has the reason of each.' }],
+    todo: [
+      {
+        zh: '核对通知渠道的设置与对方状态；“发出的消息”中有每条的原因。',
+        en: 'Check the settings of the channel and the other side; the list of messages has the reason of each.',
+      },
+    ],
     notToDo: [{ zh: '不要重发状态为“不确定”的消息。', en: 'Do not repeat a message that is uncertain.' }],
     retry: { zh: '立即发送待发的消息。', en: 'Sends what is due at once.' },
   },
@@ -205,8 +213,16 @@ export const INCIDENT_KINDS = {
       zh: '恢复后自动继续；期间仍可查询，受理和办理会提示稍后重试。',
       en: 'Goes on when it is back; reading works meanwhile, filing and deciding answer "try again later".',
     },
-    why: { zh: 'Temporal 未运行、网络不通或命名空间有误。', en: 'Temporal is down, the network is cut, or the namespace is wrong.' },
-    todo: [{ zh: '核对 TEMPORAL_ADDRESS、TEMPORAL_NAMESPACE 与引擎日志。', en: 'Check TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE and the log of the engine.' }],
+    why: {
+      zh: 'Temporal 未运行、网络不通或命名空间有误。',
+      en: 'Temporal is down, the network is cut, or the namespace is wrong.',
+    },
+    todo: [
+      {
+        zh: '核对 TEMPORAL_ADDRESS、TEMPORAL_NAMESPACE 与引擎日志。',
+        en: 'Check TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE and the log of the engine.',
+      },
+    ],
     notToDo: [{ zh: '不要换成空的引擎。', en: 'Do not put an empty engine in its place.' }],
     retry: { zh: '再次连接。', en: 'Tries to reach it again.' },
   },

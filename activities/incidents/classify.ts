@@ -26,7 +26,8 @@ const SYSTEM: Readonly<Record<string, IncidentError>> = {
   ENETUNREACH: 'STORE_UNREACHABLE',
 };
 /** `pg` says these with a sentence instead of a code. */
-const PG_SENTENCES = /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection)/;
+const PG_SENTENCES =
+  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection)/;
 /** gRPC: CANCELLED, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, ABORTED, UNAVAILABLE. */
 const GRPC_OUTAGES: readonly unknown[] = [1, 4, 8, 10, 14];
 const UNREADABLE = /a payload sealed under key (\d{1,18}|\?) (?:.*unknown key)?/;
@@ -37,11 +38,16 @@ export function classify(problem: unknown, depth = 0): Classified {
   if (!(problem instanceof Error) || depth > 5) return { error: 'PROGRAM_ERROR' };
   const { code, constraint } = problem as { code?: unknown; constraint?: unknown };
   const unreadable = UNREADABLE.exec(problem.message);
-  if (unreadable) return { error: /unknown key/.test(problem.message) ? 'KEY_UNKNOWN' : 'FIELD_UNREADABLE', detail: `key ${unreadable[1]}` };
+  if (unreadable)
+    return {
+      error: /unknown key/.test(problem.message) ? 'KEY_UNKNOWN' : 'FIELD_UNREADABLE',
+      detail: `key ${unreadable[1]}`,
+    };
   if (problem.name === 'Unsealable') return { error: 'FIELD_UNREADABLE' };
   if (typeof code === 'string' && SYSTEM[code]) return { error: SYSTEM[code], detail: code };
   const state = typeof code === 'string' ? SQL_STATES.find(([pattern]) => pattern.test(code)) : undefined;
-  if (state) return { error: state[1], detail: typeof constraint === 'string' ? `${String(code)} ${constraint}` : String(code) };
+  if (state)
+    return { error: state[1], detail: typeof constraint === 'string' ? `${String(code)} ${constraint}` : String(code) };
   if (PG_SENTENCES.test(problem.message)) return { error: 'STORE_UNREACHABLE' };
   if (GRPC_OUTAGES.includes(code)) return { error: 'ENGINE_UNREACHABLE', detail: `gRPC ${String(code)}` };
   if (problem.name === 'TimeoutError' || problem.name === 'CancelledFailure') return { error: 'TIMED_OUT' };

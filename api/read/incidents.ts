@@ -28,7 +28,10 @@ export const incidentSchema = z
     activity: z.string().nullable(),
     error: z.enum(EVERY_INCIDENT_ERROR),
     errorTitle: text.meta({ description: '最近的错误 / the last error, in plain words' }),
-    errorDetail: z.string().nullable().meta({ description: 'SQL state, constraint, key or cause; never what a program said' }),
+    errorDetail: z
+      .string()
+      .nullable()
+      .meta({ description: 'SQL state, constraint, key or cause; never what a program said' }),
     attempts: z.int(),
     firstSeenAt: instant,
     lastSeenAt: instant,
@@ -143,6 +146,4 @@ export async function findIncident(
 }
 
 const outcomeTitle = (outcome: string) =>
-  outcome in RETRY_OUTCOMES
-    ? RETRY_OUTCOMES[outcome as keyof typeof RETRY_OUTCOMES]
-    : REFUSALS[outcome as RefusalCode];
+  outcome in RETRY_OUTCOMES ? RETRY_OUTCOMES[outcome as keyof typeof RETRY_OUTCOMES] : REFUSALS[outcome as RefusalCode];

@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { INCIDENT_ERRORS, INCIDENT_KINDS, EVERY_INCIDENT_KIND, type IncidentError, type IncidentKind } from '../../domain/incidents.ts';
+import {
+  INCIDENT_ERRORS,
+  INCIDENT_KINDS,
+  EVERY_INCIDENT_KIND,
+  type IncidentError,
+  type IncidentKind,
+} from '../../domain/incidents.ts';
 import type { Text } from '../../domain/case.ts';
 import type { Calendar } from '../../domain/calendar.ts';
 import { countedIn, daysLate, type SuspensionPeriod } from '../../domain/deadline.ts';

@@ -33,7 +33,10 @@ export async function workerIsThere({ temporal, config }: Asking): Promise<boole
  * The procedures whose task has failed or run out of time several times in a row: the engine marks them itself (five times by
  * default), so one question finds them among any number of open cases.
  */
-export async function findFailingProcedures(asking: Asking, known: ReadonlyMap<string, Classified>): Promise<Finding[]> {
+export async function findFailingProcedures(
+  asking: Asking,
+  known: ReadonlyMap<string, Classified>,
+): Promise<Finding[]> {
   const listed = await list(asking, `TemporalReportedProblems IS NOT NULL AND ExecutionStatus = 'Running'`);
   const findings: Finding[] = [];
   let asked = 0;
@@ -54,7 +57,10 @@ export const listBroken = (asking: Asking): Promise<string[]> =>
   );
 
 /** Of those asked about, the ones that are not running; what the engine says of each. */
-export async function notRunning({ temporal }: Asking, workflowIds: readonly string[]): Promise<Map<string, Classified>> {
+export async function notRunning(
+  { temporal }: Asking,
+  workflowIds: readonly string[],
+): Promise<Map<string, Classified>> {
   const found = new Map<string, Classified>();
   for (const workflowId of workflowIds) {
     try {
@@ -102,7 +108,9 @@ async function lastFailure(temporal: Client, workflowId: string): Promise<Classi
     execution: { workflowId },
     maximumPageSize: LAST_EVENTS,
   });
-  const failed = history?.events?.find((event) => event.workflowTaskFailedEventAttributes)?.workflowTaskFailedEventAttributes;
+  const failed = history?.events?.find(
+    (event) => event.workflowTaskFailedEventAttributes,
+  )?.workflowTaskFailedEventAttributes;
   if (!failed) return { error: 'TIMED_OUT' };
   if (failed.cause === NON_DETERMINISTIC) return { error: 'PROGRAM_CHANGED' };
   return classify(await decodeOptionalFailureToOptionalError(temporal.options.loadedDataConverter, failed.failure));

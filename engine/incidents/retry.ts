@@ -85,7 +85,10 @@ async function takeUpAgain({ temporal }: StartDeps, { subject, requestId }: Retr
   const execution = { workflowId: subject };
   const { history } = await temporal.workflowService.getWorkflowExecutionHistoryReverse({ namespace, execution });
   const last = history?.events?.find(
-    (event) => event.workflowTaskFailedEventAttributes ?? event.workflowTaskTimedOutEventAttributes ?? event.workflowTaskCompletedEventAttributes,
+    (event) =>
+      event.workflowTaskFailedEventAttributes ??
+      event.workflowTaskTimedOutEventAttributes ??
+      event.workflowTaskCompletedEventAttributes,
   );
   // Its first task has not ended in any way yet: there is nothing to go back to, and the engine goes on trying it.
   if (!last) return 'BY_ITSELF';

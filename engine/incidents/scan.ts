@@ -86,7 +86,9 @@ async function knownCauses(db: pg.Pool): Promise<Map<string, Classified>> {
     `SELECT subject, error, error_detail AS detail FROM incident
      WHERE resolved_at IS NULL AND kind IN ('PROCEDURE_FAILING', 'PAYLOAD_UNREADABLE') AND error <> 'PROGRAM_ERROR'`,
   );
-  return new Map(rows.map(({ subject, error, detail }) => [subject, { error, ...(detail === null ? {} : { detail }) }]));
+  return new Map(
+    rows.map(({ subject, error, detail }) => [subject, { error, ...(detail === null ? {} : { detail }) }]),
+  );
 }
 
 /** Open cases whose procedure does not run: those that broke lately, those known as lost, those that something else waits for. */

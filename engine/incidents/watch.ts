@@ -23,7 +23,10 @@ export function watchIncidents(deps: ScanDeps & { log: Logger }): Watch {
     busy = true;
     looking = asOnlyOne(deps.db, () => scanIncidents(deps))
       .catch((problem: unknown) =>
-        deps.log.warn({ problem: errorForLog(problem) }, 'incidents could not be looked for; trying again in half a minute'),
+        deps.log.warn(
+          { problem: errorForLog(problem) },
+          'incidents could not be looked for; trying again in half a minute',
+        ),
       )
       .finally(() => {
         busy = false;
