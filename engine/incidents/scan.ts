@@ -1,5 +1,4 @@
 import type pg from 'pg';
-import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Classified } from '../../activities/incidents/classify.ts';
 import { report, resolve, resolveOthers, type Finding } from '../../activities/incidents/record.ts';
 import type { IncidentKind } from '../../domain/incidents.ts';
@@ -56,12 +55,17 @@ const distinct = (found: readonly Finding[]): Finding[] => [
   ...new Map(found.map((finding) => [`${finding.kind} ${finding.subject}`, finding])).values(),
 ];
 
+/** gRPC: the engine does not understand the question. That is no outage, and must be loud. */
+const INVALID_ARGUMENT = 3;
+
 /** Undefined when the engine cannot be asked now. */
 async function inTime<T>({ temporal }: Asking, ask: () => Promise<T>): Promise<T | undefined> {
   try {
     return await temporal.withDeadline(Date.now() + ENGINE_PATIENCE_MS, ask);
   } catch (problem) {
-    if (typeof (problem as { code?: unknown }).code === 'string') throw problem;
+    const { code } = problem as { code?: unknown };
+    // With letters it is the store's.
+    if (typeof code === 'string' || code === INVALID_ARGUMENT) throw problem;
     return undefined;
   }
 }
@@ -84,7 +88,7 @@ async function lookAtEngine(
 async function knownCauses(db: pg.Pool): Promise<Map<string, Classified>> {
   const { rows } = await db.query<Classified & { subject: string; detail: string | null }>(
     `SELECT subject, error, error_detail AS detail FROM incident
-     WHERE resolved_at IS NULL AND kind IN ('PROCEDURE_FAILING', 'PAYLOAD_UNREADABLE') AND error <> 'PROGRAM_ERROR'`,
+     WHERE resolved_at IS NULL AND kind IN ('PROCEDURE_FAILING', 'PAYLOAD_UNREADABLE') AND error NOT IN ('PROGRAM_ERROR', 'TIMED_OUT')`,
   );
   return new Map(
     rows.map(({ subject, error, detail }) => [subject, { error, ...(detail === null ? {} : { detail }) }]),
@@ -95,8 +99,9 @@ async function knownCauses(db: pg.Pool): Promise<Map<string, Classified>> {
 async function findLost(deps: ScanDeps): Promise<{ lost: Finding[]; all: boolean }> {
   const { rows } = await deps.db.query<{ subject: string }>(
     `SELECT c.acceptance_no AS subject FROM case_file c
-     WHERE c.ended_at IS NULL AND c.started_at IS NOT NULL AND (c.acceptance_no = ANY($1) OR c.case_id IN (
-       SELECT case_id FROM incident WHERE resolved_at IS NULL AND case_id IS NOT NULL AND kind IN ('PROCEDURE_LOST', 'DECISION_WAITING', 'CLOCK_LATE')))
+     WHERE c.ended_at IS NULL AND c.started_at IS NOT NULL AND c.case_id IN (
+       SELECT case_id FROM case_file WHERE acceptance_no = ANY($1) UNION
+       SELECT case_id FROM incident WHERE resolved_at IS NULL AND case_id IS NOT NULL AND kind IN ('PROCEDURE_LOST', 'DECISION_WAITING', 'CLOCK_LATE'))
      ORDER BY c.acceptance_no = ANY($1) DESC, c.case_id LIMIT ${ONE_BY_ONE}`,
     [await listBroken(deps)],
   );
@@ -133,14 +138,13 @@ async function askThoseWaiting({ db, temporal }: ScanDeps): Promise<void> {
     `SELECT subject FROM incident WHERE resolved_at IS NULL AND kind = 'DECISION_WAITING' ORDER BY incident_id LIMIT ${ONE_BY_ONE}`,
   );
   for (const { subject } of rows) {
-    try {
-      await temporal.withDeadline(Date.now() + ANSWERS_WITHIN_MS, () =>
-        temporal.workflow.getHandle(subject).query('version'),
+    const answers = await temporal
+      .withDeadline(Date.now() + ANSWERS_WITHIN_MS, () => temporal.workflow.getHandle(subject).query('version'))
+      .then(
+        () => true,
+        // It waits on; one that is gone is found as lost.
+        () => false,
       );
-      await resolve(db, 'DECISION_WAITING', subject);
-    } catch (problem) {
-      // It waits on; one that is gone is found as lost.
-      if (problem instanceof WorkflowNotFoundError) continue;
-    }
+    if (answers) await resolve(db, 'DECISION_WAITING', subject);
   }
 }
