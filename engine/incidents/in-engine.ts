@@ -1,4 +1,5 @@
 import { isGrpcServiceError, type Client } from '@temporalio/client';
+import type { Payload } from '@temporalio/common';
 import { decodeOptionalFailureToOptionalError } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { classify, type Classified } from '../../activities/incidents/classify.ts';
 import type { Finding } from '../../activities/incidents/record.ts';
@@ -8,8 +9,6 @@ import { AT_MOST } from './in-store.ts';
 const POLLED_WITHIN_MS = 75_000;
 /** Of the failing procedures, so many are asked why in one look; the others are on the list as well, their cause a look later. */
 const ASKED_WHY = 100;
-/** Events of the end of a history among which the last failure is. */
-const LAST_EVENTS = 30;
 const NOT_FOUND = 5;
 
 export interface Asking {
@@ -40,21 +39,23 @@ export async function findFailingProcedures(
   const listed = await list(asking, `TemporalReportedProblems IS NOT NULL AND ExecutionStatus = 'Running'`);
   const findings: Finding[] = [];
   let asked = 0;
-  for (const workflowId of listed) {
+  for (const { workflowId, problems } of listed) {
     const before = known.get(workflowId);
     if (before) findings.push(failing(workflowId, before, undefined));
-    else if (asked++ < ASKED_WHY) findings.push(...(await describe(asking, workflowId)));
+    else if (asked++ < ASKED_WHY) findings.push(await describe(asking, workflowId, problems));
     else findings.push(failing(workflowId, { error: 'PROGRAM_ERROR' }, undefined));
   }
   return findings;
 }
 
 /** Procedures that ended otherwise than by themselves within the last day. */
-export const listBroken = (asking: Asking): Promise<string[]> =>
-  list(
+export const listBroken = async (asking: Asking): Promise<string[]> => {
+  const listed = await list(
     asking,
     `ExecutionStatus IN ('Terminated', 'Failed', 'TimedOut', 'Canceled') AND CloseTime > '${new Date(Date.now() - 86_400_000).toISOString()}'`,
   );
+  return listed.map(({ workflowId }) => workflowId);
+};
 
 /** Of those asked about, the ones that are not running; what the engine says of each. */
 export async function notRunning(
@@ -77,13 +78,23 @@ export async function notRunning(
   return found;
 }
 
-async function list({ temporal, config }: Asking, query: string): Promise<string[]> {
+interface Listed {
+  workflowId: string;
+  /** `category=…`, `cause=…`, as the engine writes them */
+  problems: string;
+}
+
+async function list({ temporal, config }: Asking, query: string): Promise<Listed[]> {
   const { executions } = await temporal.workflowService.listWorkflowExecutions({
     namespace: temporal.options.namespace,
     query: `${query} AND TaskQueue = '${config.temporalTaskQueue}'`,
     pageSize: AT_MOST,
   });
-  return [...new Set((executions ?? []).flatMap(({ execution }) => execution?.workflowId ?? []))];
+  const listed = (executions ?? []).map(({ execution, searchAttributes }): Listed => ({
+    workflowId: execution?.workflowId ?? '',
+    problems: Buffer.from(searchAttributes?.indexedFields?.['TemporalReportedProblems']?.data ?? []).toString(),
+  }));
+  return [...new Map(listed.map((one) => [one.workflowId, one])).values()];
 }
 
 const failing = (workflowId: string, { error, detail }: Classified, attempts: number | undefined): Finding => ({
@@ -94,26 +105,35 @@ const failing = (workflowId: string, { error, detail }: Classified, attempts: nu
   attempts,
 });
 
-async function describe({ temporal }: Asking, workflowId: string): Promise<Finding[]> {
+async function describe({ temporal }: Asking, workflowId: string, problems: string): Promise<Finding> {
   const namespace = temporal.options.namespace;
   const execution = { workflowId };
   const { pendingWorkflowTask } = await temporal.workflowService.describeWorkflowExecution({ namespace, execution });
-  return [failing(workflowId, await lastFailure(temporal, workflowId), pendingWorkflowTask?.attempt ?? undefined)];
+  return failing(workflowId, await causeOf(temporal, workflowId, problems), pendingWorkflowTask?.attempt ?? undefined);
 }
 
-/** The last failure of a task that the history holds; after the first one the engine writes no more of them. */
-async function lastFailure(temporal: Client, workflowId: string): Promise<Classified> {
-  const { history } = await temporal.workflowService.getWorkflowExecutionHistoryReverse({
-    namespace: temporal.options.namespace,
-    execution: { workflowId },
-    maximumPageSize: LAST_EVENTS,
-  });
-  const failed = history?.events?.find(
+/**
+ * Only the first failure of a task is written into the history, and none when the attempt before it ran out of time (its worker was
+ * stopped): then what is sealed in it is opened here, as the worker has to.
+ */
+async function causeOf(temporal: Client, workflowId: string, problems: string): Promise<Classified> {
+  if (problems.includes('NonDeterministicError')) return { error: 'PROGRAM_CHANGED' };
+  if (problems.includes('WorkflowTaskTimedOut')) return { error: 'TIMED_OUT' };
+  const { events } = await temporal.workflow.getHandle(workflowId).fetchHistory();
+  try {
+    for (const payload of payloadsIn(events))
+      for (const codec of temporal.options.loadedDataConverter.payloadCodecs) await codec.decode([payload]);
+  } catch (problem) {
+    return classify(problem);
+  }
+  const failed = events?.findLast(
     (event) => event.workflowTaskFailedEventAttributes,
   )?.workflowTaskFailedEventAttributes;
-  if (!failed) return { error: 'TIMED_OUT' };
-  if (failed.cause === NON_DETERMINISTIC) return { error: 'PROGRAM_CHANGED' };
-  return classify(await decodeOptionalFailureToOptionalError(temporal.options.loadedDataConverter, failed.failure));
+  return classify(await decodeOptionalFailureToOptionalError(temporal.options.loadedDataConverter, failed?.failure));
 }
-/** temporal.api.enums.v1.WorkflowTaskFailedCause */
-const NON_DETERMINISTIC = 24;
+
+function* payloadsIn(value: unknown): Generator<Payload> {
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return;
+  if ('metadata' in value && 'data' in value && value.data instanceof Uint8Array) yield value as Payload;
+  else for (const inner of Object.values(value)) yield* payloadsIn(inner);
+}

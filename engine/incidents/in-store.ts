@@ -37,7 +37,7 @@ export async function findInStore(db: pg.ClientBase, workerThere: boolean): Prom
   );
   return [
     ...notStarted.map((subject) => ({ kind: 'NOT_STARTED' as const, subject, error: 'NOT_ANSWERED' as const })),
-    ...late.map((subject) => ({ kind: 'CLOCK_LATE' as const, subject, error: error as 'NOT_ANSWERED' | 'NO_WORKER' })),
+    ...late.map((subject) => ({ kind: 'CLOCK_LATE' as const, subject, error: error })),
     ...(await failingMessages(db)),
   ];
 }

@@ -13,7 +13,7 @@ const sql = (code: string, constraint?: string): Error =>
   });
 const coded = (code: string | number): Error => Object.assign(new Error(SECRET), { code });
 
-it.each<[string, Error, string, string?]>([
+it.each<[string, Error, string, string | undefined]>([
   ['a constraint', sql('23505', 'case_turn_pkey'), 'STORE_REFUSES', '23505 case_turn_pkey'],
   ['a trigger', sql('P0001'), 'STORE_REFUSES', 'P0001'],
   ['a full disk', sql('53100'), 'STORE_FULL', '53100'],
@@ -22,11 +22,11 @@ it.each<[string, Error, string, string?]>([
   ['a lock', sql('55P03'), 'STORE_BUSY', '55P03'],
   ['a server that goes', sql('57P01'), 'STORE_UNREACHABLE', '57P01'],
   ['a server that is away', coded('ECONNREFUSED'), 'STORE_UNREACHABLE', 'ECONNREFUSED'],
-  ['a connection that broke', new Error('Connection terminated unexpectedly'), 'STORE_UNREACHABLE'],
+  ['a connection that broke', new Error('Connection terminated unexpectedly'), 'STORE_UNREACHABLE', undefined],
   ['the engine', coded(14), 'ENGINE_UNREACHABLE', 'gRPC 14'],
   ['a lost key', new UnreadablePayload('7', new Unsealable('unknown key')), 'KEY_UNKNOWN', 'key 7'],
   ['altered bytes', new UnreadablePayload('7', new Unsealable('altered')), 'FIELD_UNREADABLE', 'key 7'],
-  ['a field', new Unsealable('altered'), 'FIELD_UNREADABLE'],
+  ['a field', new Unsealable('altered'), 'FIELD_UNREADABLE', undefined],
   ['what lies beneath', new Error(SECRET, { cause: sql('40001') }), 'STORE_BUSY', '40001'],
   ['a bug', new TypeError(SECRET), 'PROGRAM_ERROR', 'TypeError'],
 ])('%s is said in a word of the list, and nothing is quoted', (_, problem, error, detail) => {
