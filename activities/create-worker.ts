@@ -7,6 +7,7 @@ import type { NotifySettings } from '../config/notify.ts';
 import { sealedBy } from '../engine/client.ts';
 import type { Vault } from '../vault/vault.ts';
 import { createDigestActivities } from './digest/index.ts';
+import { tellsOfFailures } from './incidents/interceptor.ts';
 import { createActivities } from './index.ts';
 import { createHeadActivities, type NotaryDeps } from './log-heads.ts';
 import { createCalendarRunActivities } from './recount/index.ts';
@@ -54,6 +55,7 @@ export async function createWorker(
       ...(settings.notary ? createHeadActivities({ db, now: () => Date.now(), ...settings.notary }) : {}),
       ...createDigestActivities({ db, channel: createChannel(settings), now: () => Date.now() }),
     },
+    interceptors: { activity: [tellsOfFailures(db)] },
     maxCachedWorkflows: settings.maxCachedWorkflows,
   };
   return Worker.create(options);

@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { surviveLosses } from '../engine/survive-losses.ts';
 import { readConfig, readOrExit } from '../config.ts';
 import { createClient } from '../engine/client.ts';
+import { watchIncidents } from '../engine/incidents/watch.ts';
 import { endOnBug } from '../engine/error-for-log.ts';
 import { engineConnection } from '../engine/connection.ts';
 import { checkKeysOrExit, openVault } from '../vault/open-vault.ts';
@@ -41,6 +42,7 @@ const temporal = createClient(connection, config.temporalNamespace, vault);
 
 const api = createApp({ db, prisma, temporal, vault, config, log, now: () => Date.now() });
 const server = createApiServer(api.app);
+const watch = watchIncidents({ db, temporal, config, log });
 
 /** Uploads nobody finished an hour ago belong to a process that died. */
 void sweepIncoming(config.documentFolder, 3_600_000, Date.now()).catch((error: Error) =>
@@ -73,7 +75,7 @@ async function stop(signal: string): Promise<void> {
   server.closeIdleConnections();
   await once(server, 'close');
   clearTimeout(hurry);
-  await api.close();
+  await Promise.all([api.close(), watch.stop()]);
   await prisma.$disconnect();
   await db.end();
   await connection.close();

@@ -53,6 +53,8 @@ export const GRANTS: Readonly<Record<string, readonly Right[]>> = {
   duty_event: ['INSERT'],
   log_head: ['INSERT'],
   data_key: ['INSERT'],
+  incident: ['INSERT', 'UPDATE'],
+  incident_act: ['INSERT'],
 };
 const SEQUENCES = ['acceptance_number', 'log_number'];
 

@@ -2,7 +2,7 @@ import type { User } from '../../domain/case.ts';
 import type { Action } from '../../domain/permissions/actions.ts';
 import { plainDateAt } from '../../domain/plain-date.ts';
 import { seesSql } from './areas.ts';
-import { caseDaySql } from './case-day.ts';
+import { caseDaySql, instantDaySql } from './case-day.ts';
 
 export interface StuckFilter {
   processType?: string | undefined;
@@ -11,8 +11,9 @@ export interface StuckFilter {
 }
 
 /**
- * The stuck cases of the user's area as a set of ids, from the day alone (style.md: right at 00:00:00 whatever the engine does).
- * Two branches: cases that live today are found by the index on `stuck_from`; the few rehearsed ones have a day of their own.
+ * The stuck cases of the user's area, each with the day it is stuck from: by the day alone (style.md: right at 00:00:00 whatever the
+ * engine does), and besides, those the system keeps from going on. Cases that live today are found by the index on `stuck_from`; the
+ * few rehearsed ones have a day of their own.
  */
 export function stuckSql(
   user: User,
@@ -21,19 +22,23 @@ export function stuckSql(
   values: unknown[],
   action: Action = 'STUCK',
 ): string {
-  const branch = (day: string, rehearsed: boolean): string => {
-    const conditions = [
-      'c.ended_at IS NULL AND c.stuck_from IS NOT NULL',
-      `c.stuck_from <= ${day}`,
-      `c.clock_ahead_ms ${rehearsed ? '<>' : '='} 0`,
-      seesSql(user, 'c', values, action),
-    ];
+  const where = (conditions: string[]): string => {
+    conditions.push('c.ended_at IS NULL', seesSql(user, 'c', values, action));
     if (filter.processType !== undefined) conditions.push(`c.process_type = $${values.push(filter.processType)}`);
     if (filter.stage !== undefined) conditions.push(`c.current_stage = $${values.push(filter.stage)}`);
     if (filter.officeId !== undefined) conditions.push(`c.handling_office_id = $${values.push(filter.officeId)}`);
-    return `SELECT c.case_id FROM case_file c WHERE ${conditions.join(' AND ')}`;
+    return conditions.join(' AND ');
   };
+  const byDay = (day: string, rehearsed: boolean): string =>
+    `SELECT c.case_id, c.stuck_from AS since FROM case_file c WHERE ${where([
+      'c.stuck_from IS NOT NULL',
+      `c.stuck_from <= ${day}`,
+      `c.clock_ahead_ms ${rehearsed ? '<>' : '='} 0`,
+    ])}`;
   const today = `$${values.push(plainDateAt(now))}::date`;
   const own = caseDaySql('c', values.push(now));
-  return `stuck AS MATERIALIZED (${branch(today, false)} UNION ALL ${branch(own, true)})`;
+  const kept = `SELECT i.case_id, min(i.first_seen_at) AS at FROM incident i WHERE i.resolved_at IS NULL AND i.case_id IS NOT NULL GROUP BY 1`;
+  const bySystem = `SELECT c.case_id, ${instantDaySql('c', 'k.at')} AS since FROM (${kept}) k JOIN case_file c USING (case_id)
+    WHERE ${where([`(c.stuck_from IS NULL OR c.stuck_from > ${own})`])}`;
+  return `stuck AS MATERIALIZED (${byDay(today, false)} UNION ALL ${byDay(own, true)} UNION ALL ${bySystem})`;
 }

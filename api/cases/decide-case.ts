@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { WorkflowNotFoundError, WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { fault } from '../../activities/fault-points.ts';
+import { report } from '../../activities/incidents/record.ts';
 import { findCase, snapshotOf } from '../../activities/store/case-row.ts';
 import { ENDED, type CaseSnapshot, type DecisionInput, type DecisionRequest, type User } from '../../domain/case.ts';
 import { checkAmendment, checkDecision, chosenOffer } from '../../domain/decisions.ts';
@@ -122,7 +123,10 @@ async function send(deps: CaseDeps, checkedAgainst: CaseSnapshot, decision: Deci
     } catch (problem) {
       await mayBeRepeated(deps, checkedAgainst, problem);
       const passed = performance.now() - begun;
-      if (passed > PATIENCE_MS) throw new Refusal('NOT_AVAILABLE');
+      if (passed > PATIENCE_MS) {
+        await tellOfSilence(deps, checkedAgainst.acceptanceNo);
+        throw new Refusal('NOT_AVAILABLE');
+      }
       if (problem instanceof WorkflowUpdateFailedError && passed > CATCHES_UP_MS && !askedToLook) {
         askedToLook = true;
         await handle.signal('recount');
@@ -131,6 +135,10 @@ async function send(deps: CaseDeps, checkedAgainst: CaseSnapshot, decision: Deci
     }
   }
 }
+
+/** Somebody waits, and would wait unseen if they did not ask again. */
+const tellOfSilence = ({ db }: CaseDeps, subject: string): Promise<void> =>
+  report(db, [{ kind: 'DECISION_WAITING', subject, error: 'NOT_ANSWERED' }]).catch(() => undefined);
 
 async function execute(handle: WorkflowHandle, decision: DecisionRequest, giveUpAt: number): Promise<DecisionAnswer> {
   const updateId = createHash('sha256').update(`${decision.user.id}\n${decision.key}`).digest('hex').slice(0, 40);

@@ -39,22 +39,22 @@ export async function listStuck(
   const values: unknown[] = [];
   const stuck = stuckSql(user, filter, now, values);
   const after = page.after
-    ? `WHERE (c.stuck_from, c.case_id) > ($${values.push(page.after[0])}::date, $${values.push(page.after[1])}::bigint)`
+    ? `WHERE (stuck.since, c.case_id) > ($${values.push(page.after[0])}::date, $${values.push(page.after[1])}::bigint)`
     : '';
-  const { rows } = await db.query<HeaderRow & { stuck_from: string }>(
-    `WITH ${stuck} SELECT ${HEADER_COLUMNS} FROM stuck JOIN case_file c USING (case_id) ${HEADER_JOINS} ${after}
-     ORDER BY c.stuck_from, c.case_id LIMIT $${values.push(page.size + 1)}`,
+  const { rows } = await db.query<HeaderRow & { since: string }>(
+    `WITH ${stuck} SELECT ${HEADER_COLUMNS}, stuck.since::text FROM stuck JOIN case_file c USING (case_id) ${HEADER_JOINS} ${after}
+     ORDER BY stuck.since, c.case_id LIMIT $${values.push(page.size + 1)}`,
     values,
   );
   const shown = rows.slice(0, page.size);
   const end = rows.length > page.size ? shown.at(-1) : undefined;
   const items = shown.map((row) => ({
     ...headerOf(row, user, now, calendar),
-    stuckSince: row.stuck_from,
+    stuckSince: row.since,
     reasons: stuckReasons(row, calendar, caseToday(row, now)),
     next: nextEffect(row),
   }));
-  return { items, ...(end ? { last: [end.stuck_from, end.case_id] } : {}) };
+  return { items, ...(end ? { last: [end.since, end.case_id] } : {}) };
 }
 
 interface CountRow {

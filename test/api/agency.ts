@@ -42,6 +42,8 @@ export interface AgencyOptions {
   /** false: the test writes into the store what never happened */
   proves?: boolean;
   log?: Logger;
+  /** false: the test brings workers of its own */
+  worker?: boolean;
   rehearsal?: boolean;
   /** settings of this agency besides, by their names */
   settings?: Record<string, string>;
@@ -55,6 +57,7 @@ export async function openAgency(options: AgencyOptions = {}): Promise<Agency> {
   const office = await openOffice({
     ...(clockAt === undefined ? {} : { clockAt }),
     ...(proves === undefined ? {} : { proves }),
+    ...(options.worker === undefined ? {} : { worker: options.worker }),
   });
   const issuer = await openIssuer();
   const documentFolder = await mkdtemp(join(tmpdir(), 'jingban-documents-'));
