@@ -48,6 +48,9 @@ try {
       ...{ wal: values.wal, toTime, fieldKeys: keysToLeave(), dataFolder, cacheFolder: config.cacheFolder },
       documentFolder: config.documentFolder ?? join(dataFolder, 'documents'),
       witnessFolder: config.environment['WITNESS_FOLDER'] ?? join(dataFolder, 'witness'),
+      archive: config.walArchiveFolder
+        ? { folder: config.walArchiveFolder, seconds: config.walArchiveSeconds }
+        : undefined,
       port: await findFreePorts(1),
     },
     (line) => progress(() => `${line}, ${secondsSince(startedAt)}`),
@@ -55,7 +58,7 @@ try {
   console.log(
     `最后一笔 / last commit: ${restored.lastCommitAt?.toISOString() ?? 'that of the backup'}; ${restored.files} files, ${restored.segments} pieces of log, ${secondsSince(startedAt)}`,
   );
-  console.log('接下来 / next: npm start; npm run check; npm run verify');
+  console.log('接下来 / next: npm start; npm run check; npm run verify; npm run backup');
 } catch (problem) {
   if (!(problem instanceof StartProblem)) throw problem;
   console.error(`✗ ${problem.zh}\n✗ ${problem.en}`);

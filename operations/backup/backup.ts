@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { StartProblem } from '../../embedded/problem.ts';
@@ -23,9 +23,11 @@ export interface Backup {
 }
 export type Say = (line: string) => void;
 
-/** Made anew by every Postgres, or of no use to another one. */
-const LEFT_OUT =
-  /^(postmaster\.(pid|opts)|backup_label|tablespace_map|(pg_wal|pg_replslot|pg_dynshmem|pg_notify|pg_serial|pg_snapshots|pg_stat_tmp|pg_subtrans)\/.+|.*\/?(pg_internal\.init.*|pgsql_tmp.*))$/;
+/** Folders that have to be there and whose content is made anew by every Postgres, or copied apart. */
+const EMPTY = 'pg_wal pg_replslot pg_dynshmem pg_notify pg_serial pg_snapshots pg_stat_tmp pg_subtrans'.split(' ');
+const LEFT_OUT = new RegExp(
+  `^((${EMPTY.join('|')})/.*|postmaster\\.(pid|opts)|backup_label|tablespace_map|.*(pg_internal\\.init|pgsql_tmp).*)$`,
+);
 /** Tells where recovery begins: copied after everything it may speak of. */
 const CONTROL = 'global/pg_control';
 /** Passwords of the embedded Postgres belong to its files; keys of sealed fields and of the log do not, and stay out. */
@@ -53,7 +55,7 @@ export async function makeBackup(source: BackupSource, to: string, say: Say): Pr
       `SELECT pg_walfile_name(pg_backup_start('jingban', true)) AS wal, current_setting('server_version') AS version`,
     );
     const all = (await listFolder(source.cluster)).filter((path) => !LEFT_OUT.test(path));
-    folders.push('postgres/pg_wal/');
+    folders.push(...EMPTY.map((name) => `postgres/${name}/`));
     await copy('postgres', source.cluster, [...all.filter((path) => path !== CONTROL), CONTROL]);
     const stopped = await one<{ lsn: string; wal: string; labelfile: string }>(
       client,
@@ -61,6 +63,7 @@ export async function makeBackup(source: BackupSource, to: string, say: Say): Pr
     );
     await writeFile(join(to, 'label'), stopped.labelfile, { mode: 0o600 });
     await copy('postgres', to, ['label'], 'postgres/backup_label');
+    await rm(join(to, 'label'));
     const segments = readdirSync(join(source.cluster, 'pg_wal')).filter(
       (name) => /^[0-9A-F]{24}$/.test(name) && name >= started.wal && name <= stopped.wal,
     );

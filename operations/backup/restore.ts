@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { logTail, startChild, type Owner } from '../../embedded/child.ts';
 import { findPostgresBinaries } from '../../embedded/postgres-binaries.ts';
-import { chooseClusterFolder, preparePostgres } from '../../embedded/postgres.ts';
+import { chooseClusterFolder, preparePostgres, type WalArchive } from '../../embedded/postgres.ts';
 import { StartProblem } from '../../embedded/problem.ts';
 import { APPLICATION_DATABASE } from '../../embedded/stores.ts';
 import { sleep } from '../../embedded/wait.ts';
@@ -22,6 +22,8 @@ export interface RestoreOptions {
   toTime?: string | undefined;
   /** text of FIELD_KEYS to leave in the data folder; undefined where they come by the environment */
   fieldKeys?: string | undefined;
+  /** where log is archived from now on: the new timeline is part of it from its first moment */
+  archive?: WalArchive | undefined;
   dataFolder: string;
   documentFolder: string;
   witnessFolder: string;
@@ -129,9 +131,9 @@ async function addWal(
 
 /** Runs Postgres until it has recovered and been promoted, then stops it. */
 async function recover(options: RestoreOptions, say: Say): Promise<Date | undefined> {
-  const { dataFolder, cacheFolder, port } = options;
+  const { dataFolder, cacheFolder, port, archive } = options;
   const logFolder = join(dataFolder, 'logs');
-  const postgres = await preparePostgres({ dataFolder, cacheFolder, logFolder, port });
+  const postgres = await preparePostgres({ dataFolder, cacheFolder, logFolder, port, archive });
   const { command, stopSignal } = postgres.service;
   const child = await startChild(command);
   const startedAt = Date.now();

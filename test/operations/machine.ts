@@ -21,8 +21,10 @@ export interface Addresses {
 export interface Machine {
   postgres: Postgres;
   temporalAddress: string;
-  /** SIGKILL for all of it, and its files are gone */
-  lose(): Promise<void>;
+  /** of the engine's tables; the same as `postgres` unless they come from another folder */
+  enginePostgres: Postgres;
+  /** SIGKILL for all of it, and its files are gone, too, unless they are wanted */
+  lose(keepFiles?: boolean): Promise<void>;
 }
 
 export const NAMESPACE = 'jingban';
@@ -38,8 +40,11 @@ export async function chooseAddresses(): Promise<Addresses> {
 export function newDisk(name: string): string {
   const folder = mkdtempSync(join(tmpdir(), `jingban-${name}-`));
   chmodSync(folder, 0o755);
+  disks.push(folder);
   return folder;
 }
+const disks: string[] = [];
+export const removeDisks = (): void => disks.forEach((folder) => rmSync(folder, { recursive: true, force: true }));
 
 /** Postgres and engine on what is in a folder; `engineFolder`: the engine's tables come from another one. */
 export async function startMachine(
@@ -69,7 +74,8 @@ export async function startMachine(
   return {
     postgres,
     temporalAddress,
-    async lose() {
+    enginePostgres: enginesOwn,
+    async lose(keepFiles = false) {
       const stopped = [...services].reverse().map((service) => {
         const stopping = service.stop();
         const pid = service.pid();
@@ -78,7 +84,9 @@ export async function startMachine(
       });
       await Promise.all(stopped);
       guardian.release();
-      for (const gone of folders) rmSync(gone, { recursive: true, force: true });
+      if (keepFiles) return;
+      // Sessions of a killed Postgres write for some moments more.
+      for (const gone of folders) rmSync(gone, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
     },
   };
 }

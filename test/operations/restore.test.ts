@@ -1,6 +1,7 @@
-import { copyFileSync, rmSync } from 'node:fs';
+import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
+import pg from 'pg';
 import { publicKeysOf, keyOfFolder } from '../../log/keys.ts';
 import { logHeadsId } from '../../engine/log-heads.ts';
 import { verifyLog } from '../../log/verify/index.ts';
@@ -16,7 +17,16 @@ import { keepWorkers, type Workers } from '../end-to-end/workers.ts';
 import { formOf, papersFor } from '../processes/reimbursement-cases.ts';
 import { getTestEnvironment, setTestEnvironment } from '../support/environment.ts';
 import { openOffice, type Office } from '../support/office.ts';
-import { archiveNow, cacheFolder, chooseAddresses, NAMESPACE, newDisk, startMachine, type Machine } from './machine.ts';
+import {
+  archiveNow,
+  cacheFolder,
+  chooseAddresses,
+  NAMESPACE,
+  newDisk,
+  removeDisks,
+  startMachine,
+  type Machine,
+} from './machine.ts';
 
 /**
  * A machine is lost with everything on it. What is left is a backup taken while people decided, the log archived since, and the keys
@@ -37,6 +47,8 @@ let dueSoon: string;
 /** as it was when the log was last archived */
 let safe: { filings: number; decisions: number };
 let answeredBackedUp: number;
+/** decisions that nobody had answered when the machine was lost; their clients ask again */
+let underWay: Promise<void>;
 
 const startWorkers = async (folder: string): Promise<void> => {
   workers = await keepWorkers(office, 1, folder);
@@ -75,7 +87,8 @@ beforeAll(async () => {
 
   const last = stream(client, { clerks: 3, cases: 3, pauseMs: 50 });
   await last.answered(client.took.length + 4);
-  last.finished.catch(() => undefined); // what it believes was answered may be lost: then it is told so
+  // What it believes was answered may be lost: then it is told so.
+  underWay = last.finished.catch(() => undefined);
   await workers.stop();
   await machine.lose();
 });
@@ -84,18 +97,24 @@ afterAll(async () => {
   await workers.stop();
   for (const gone of [office.engine.close(), office.deps.db.end(), office.owner.end()]) await gone;
   await machine.lose();
-  rmSync(kept, { recursive: true });
+  removeDisks();
   setTestEnvironment(shared);
 });
 
-const restore = (folder: string, wal: string[]): Promise<Restored> =>
+const restore = (folder: string, wal: string[], goesOn = false): Promise<Restored> =>
   restoreBackup(
     {
+      ...(goesOn ? { archive: { folder: archive, seconds: 60 } } : {}),
       ...{ from: backup, wal, dataFolder: join(folder, 'data'), cacheFolder, database, port: addresses.secondPort },
       ...{ documentFolder: join(folder, 'documents'), witnessFolder: join(folder, 'data', 'witness') },
     },
     () => undefined,
   );
+
+const goOn = async (): Promise<void> => {
+  await stream(client, { clerks: 2, cases: 2, pauseMs: 0 }).finished;
+  await nothingIsWrong(office, { ...client, ledger: promised() });
+};
 
 /** What was answered before the log was last archived must be there; of what came after nothing is promised. */
 const promised = (): Ledger => ({
@@ -111,13 +130,14 @@ it('has everything that was answered up to the last archived log, agrees with it
   const startedAt = performance.now();
   const took = (): string => `${((performance.now() - startedAt) / 1000).toFixed(1)} s`;
   const disk = newDisk('second');
-  const restored = await restore(disk, [archive]);
+  const restored = await restore(disk, [archive], true);
   const recovered = took();
   const data = join(disk, 'data');
   copyFileSync(join(kept, 'log-signing-key.pem'), join(data, 'log-signing-key.pem'));
   machine = await startMachine(addresses, data, { archiveFolder: archive });
   await startWorkers(data);
   const running = took();
+  await underWay;
 
   const { left, cases } = await checkCases(office.deps, { pauseMs: 300 });
   expect(left).toEqual([]);
@@ -138,9 +158,8 @@ it('has everything that was answered up to the last archived log, agrees with it
   await untilAnswered(() => office.forwardTo(dueSoon, '2025-10-10T09:00:00+08:00'));
   const effects = (await office.events(dueSoon)).filter(({ effectKey }) => effectKey !== null);
   expect(effects.filter(({ kind }) => kind === 'LIMIT_PASSED')).toHaveLength(1);
-  const goesOn = stream(client, { clerks: 2, cases: 2, pauseMs: 0 });
-  await goesOn.finished;
-  await nothingIsWrong(office, { ...client, ledger: promised() });
+  await goOn();
+  await archiveNow(machine.postgres);
   console.log(
     formatTable(
       ['', ''],
@@ -156,4 +175,65 @@ it('has everything that was answered up to the last archived log, agrees with it
       ],
     ),
   );
+});
+
+describe('a store and an engine of two different moments', () => {
+  const versionsIn = async (url: string): Promise<Map<string, number>> => {
+    const db = new pg.Client({ connectionString: url });
+    await db.connect();
+    const { rows } = await db.query<{ no: string; version: number }>(
+      'SELECT acceptance_no AS no, version FROM case_file',
+    );
+    await db.end();
+    return new Map(rows.map(({ no, version }) => [no, version]));
+  };
+  const difference = (one: Map<string, number>, other: Map<string, number>): string[] =>
+    [...one.keys()].filter((no) => one.get(no) !== other.get(no)).sort();
+  const atBackup = newDisk('at-backup');
+  let newest: Map<string, number>;
+  let older: Map<string, number>;
+
+  it('the store being the later one, are led together again, and nothing is lost', async () => {
+    await workers.stop();
+    await machine.lose();
+    const [late, early] = [newDisk('late'), join(atBackup, 'data')];
+    await restore(late, [archive]);
+    await restore(atBackup, []);
+    const startedAt = performance.now();
+    machine = await startMachine(addresses, join(late, 'data'), { engineFolder: early });
+    [newest, older] = [
+      await versionsIn(machine.postgres.url(database)),
+      await versionsIn(machine.enginePostgres.url(database)),
+    ];
+    await startWorkers(join(late, 'data'));
+    const { found, left } = await checkCases(office.deps, { pauseMs: 300, mend: true });
+    expect(left).toEqual([]);
+    expect(found.map(({ acceptanceNo }) => acceptanceNo).sort()).toEqual(difference(newest, older));
+    const of = (kind: string): number => found.filter((each) => each.kind === kind).length;
+    expect(of('NO_PROCEDURE')).toBeGreaterThan(0);
+    expect(of('ENGINE_BEHIND')).toBeGreaterThan(0);
+    expect(of('NO_PROCEDURE') + of('ENGINE_BEHIND')).toBe(found.length);
+    console.log(
+      `store newer: ${newest.size} cases, ${of('NO_PROCEDURE')} procedures built anew, ${of('ENGINE_BEHIND')} caught up, ` +
+        `${left.length} differences and 0 decisions lost after ${((performance.now() - startedAt) / 1000).toFixed(1)} s`,
+    );
+    await goOn();
+    newest = await versionsIn(machine.postgres.url(database));
+  });
+
+  it('the engine being the later one, are named case by case, and nothing is done about it', async () => {
+    await workers.stop();
+    await machine.lose(true);
+    const early = newDisk('early');
+    await restore(early, []);
+    machine = await startMachine(addresses, join(early, 'data'), { engineFolder: join(atBackup, 'data') });
+    const { found, left } = await checkCases(office.deps, { pauseMs: 300, mend: true });
+    expect(left).toEqual(found);
+    expect(found.map(({ acceptanceNo }) => acceptanceNo).sort()).toEqual(difference(newest, older));
+    const kinds = new Set(found.map(({ kind }) => kind));
+    expect([...kinds].sort()).toEqual(['NO_CASE', 'STORE_BEHIND']);
+    expect(await versionsIn(machine.postgres.url(database))).toEqual(older);
+    const missing = found.reduce((sum, { acceptanceNo: no }) => sum + (newest.get(no) ?? 0) - (older.get(no) ?? -1), 0);
+    console.log(`engine newer: ${found.length} cases named, ${missing} turns the store lacks`);
+  });
 });
