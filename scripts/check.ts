@@ -30,13 +30,13 @@ try {
   const connection = await Connection.connect({ address: config.temporalAddress, connectTimeout: '5s' });
   const vault = openVault(db, config);
   const temporal = createClient(connection, config.temporalNamespace, vault);
-  const { cases, found, left } = await checkCases(
+  const { cases, duties, found, left } = await checkCases(
     { db, vault, temporal, config },
     { acceptanceNo: values.case, mend: values.mend, atOnce: Number(values['at-once']) },
     (done, of) => progress(() => `${done} / ${of} cases, ${secondsSince(startedAt)}`),
   );
   await connection.close();
-  if (values.json) console.log(JSON.stringify({ cases, found, left }));
+  if (values.json) console.log(JSON.stringify({ cases, duties, found, left }));
   else {
     const stillThere = new Set(left.map(({ acceptanceNo }) => acceptanceNo));
     const rows = [...found, ...left.filter(({ acceptanceNo }) => !found.some((f) => f.acceptanceNo === acceptanceNo))];
@@ -54,7 +54,7 @@ try {
     }
     if (values.mend && found.length > 0) console.log(`${found.length} found, ${found.length - left.length} mended`);
     console.log(
-      `${secondsSince(startedAt)}, ${(((performance.now() - startedAt) / Math.max(1, cases)) * 1000).toFixed(0)} ms per 1,000 cases`,
+      `${duties} duties, ${secondsSince(startedAt)}, ${(((performance.now() - startedAt) / Math.max(1, cases)) * 1000).toFixed(0)} ms per 1,000 cases`,
     );
     console.log(`${cases} cases, ${left.length} differences`);
   }

@@ -53,7 +53,9 @@ export const DIFFERENCES = {
 export type DifferenceKind = keyof typeof DIFFERENCES;
 
 export interface Difference {
+  /** of a duty: the name of its procedure */
   acceptanceNo: string;
+  dutyId?: string;
   kind: DifferenceKind;
   /** what the store says and what the engine says, in code words and days; holds no personal data */
   store: string;

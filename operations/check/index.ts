@@ -2,7 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { PROCESSES } from '../../domain/processes/index.ts';
 import type { StartDeps } from '../../engine/start-case.ts';
 import { compareCase, DIFFERENCES, type Difference } from './compare.ts';
-import { mendCase } from './mend.ts';
+import { lookAtDuties } from './duties.ts';
+import { mendCase, type CheckDeps } from './mend.ts';
 import { readProcedure } from './procedure.ts';
 import { countRunning, readCases, readRunning, type StoredCase } from './store.ts';
 
@@ -18,6 +19,7 @@ export interface CheckOptions {
 }
 export interface Checked {
   cases: number;
+  duties: number;
   /** what was found at first */
   found: Difference[];
   /** what is still so: all of it without `mend` */
@@ -36,15 +38,16 @@ const LOOKS_AFTER_MENDING = 30;
  * store or engine cannot be reached. `say` hears how far it has come.
  */
 export async function checkCases(
-  deps: StartDeps,
+  deps: CheckDeps,
   options: CheckOptions = {},
   say: (done: number, of: number) => void = () => undefined,
 ): Promise<Checked> {
   const { acceptanceNo, atOnce = AT_ONCE, pauseMs = 2_000 } = options;
   const look = (rows: readonly StoredCase[]): Promise<Difference[]> => lookAt(deps, rows, atOnce);
   const again = async (suspects: readonly Difference[]): Promise<Difference[]> => {
-    const numbers = [...new Set(suspects.map((each) => each.acceptanceNo))];
-    const differences: Difference[] = [];
+    const numbers = [...new Set(suspects.filter(({ dutyId }) => !dutyId).map((each) => each.acceptanceNo))];
+    const dutyIds = suspects.flatMap(({ dutyId }) => dutyId ?? []);
+    const differences = dutyIds.length > 0 ? (await lookAtDuties(deps, dutyIds)).differences : [];
     for (let from = 0; from < numbers.length; from += PAGE) {
       const some = numbers.slice(from, from + PAGE);
       const rows = await readCases(deps.db, some);
@@ -53,15 +56,15 @@ export async function checkCases(
     return differences;
   };
 
-  const { cases, suspects } = acceptanceNo
-    ? { cases: 1, suspects: [await one(deps, acceptanceNo)].flat() }
+  const { suspects, ...counts } = acceptanceNo
+    ? { cases: 1, duties: 0, suspects: await one(deps, acceptanceNo) }
     : await lookAtAll(deps, look, say);
   let found = suspects;
   for (let looks = 1; found.length > 0 && looks < LOOKS; looks++) {
     await pause(pauseMs);
     found = await again(found);
   }
-  if (!options.mend || found.length === 0) return { cases, found, left: found };
+  if (!options.mend || found.length === 0) return { ...counts, found, left: found };
 
   const mendable = found.filter(({ kind }) => DIFFERENCES[kind].mends);
   // In the order they were filed: a case that was opened by another one is told to a procedure that is there.
@@ -74,7 +77,7 @@ export async function checkCases(
     await pause(pauseMs);
     left = await again(left);
   }
-  return { cases, found, left };
+  return { ...counts, found, left };
 }
 
 async function one(deps: StartDeps, acceptanceNo: string): Promise<Difference[]> {
@@ -86,7 +89,7 @@ async function lookAtAll(
   deps: StartDeps,
   look: (rows: readonly StoredCase[]) => Promise<Difference[]>,
   say: (done: number, of: number) => void,
-): Promise<{ cases: number; suspects: Difference[] }> {
+): Promise<{ cases: number; duties: number; suspects: Difference[] }> {
   const suspects: Difference[] = [];
   const total = await countRunning(deps.db);
   const seen = new Set<string>();
@@ -109,7 +112,8 @@ async function lookAtAll(
     if (others.length === PAGE) await lookAtOthers(others.splice(0));
   }
   if (others.length > 0) await lookAtOthers((others = [...others]));
-  return { cases, suspects };
+  const { duties, differences } = await lookAtDuties(deps);
+  return { cases, duties, suspects: [...suspects, ...differences] };
 }
 
 async function* runningProcedures({ temporal, config }: StartDeps): AsyncGenerator<string> {

@@ -1,9 +1,12 @@
 import { recordTurn } from '../../activities/turn.ts';
+import { findDuty } from '../../activities/duties/duty-row.ts';
+import { dutyWorkflowId, openDuties } from '../../engine/duties.ts';
+import { fetchHistory } from '../../log/verify/engine.ts';
 import { compareCase } from '../../operations/check/compare.ts';
 import { checkCases } from '../../operations/check/index.ts';
-import { readProcedure } from '../../operations/check/procedure.ts';
 import { asForger } from '../log/log-office.ts';
 import { formOf, papersFor } from '../processes/reimbursement-cases.ts';
+import { ownNamespace } from '../support/namespace.ts';
 import { openOffice, type Office } from '../support/office.ts';
 import { OUT_OF_AREA_FORM } from '../support/out-of-area.ts';
 
@@ -13,6 +16,7 @@ const PAUSE = { pauseMs: 100 };
 describe('npm run check', () => {
   let office: Office;
   beforeAll(async () => {
+    await ownNamespace();
     office = await openOffice({ clockAt: '2025-09-22T10:00:00+08:00', proves: false });
   });
   afterAll(() => office.close());
@@ -95,6 +99,18 @@ describe('npm run check', () => {
     expect(await differences()).toEqual([]);
   });
 
+  it('starts the procedure of an open duty the engine has lost', async () => {
+    const { db, temporal, config } = office.deps;
+    const deps = { db, temporal, config };
+    await openDuties(deps, { limitId: 'DL-19', nominalAt: Date.now(), at: Date.now() });
+    const { rows } = await db.query<{ id: string }>('SELECT duty_id::text AS id FROM duty ORDER BY duty_id LIMIT 1');
+    const duty = await findDuty(db, rows[0]?.id ?? '');
+    const workflowId = duty ? dutyWorkflowId(duty) : '';
+    await forget(workflowId);
+    expect(await differences()).toEqual([[workflowId, 'NO_PROCEDURE']]);
+    expect(await checkCases(office.deps, { ...PAUSE, mend: true })).toMatchObject({ left: [] });
+  });
+
   it('names an open case whose procedure somebody has ended', async () => {
     const no = await file();
     await office.engine.client.workflow.getHandle(no).terminate('by a test');
@@ -111,7 +127,7 @@ describe('npm run check', () => {
   async function forget(workflowId: string): Promise<void> {
     const { client, namespace } = office.engine;
     await client.workflowService.deleteWorkflowExecution({ namespace, workflowExecution: { workflowId } });
-    for (let tries = 0; (await readProcedure(client, workflowId)) !== undefined; tries++) {
+    for (let tries = 0; (await fetchHistory(client, workflowId)) !== undefined; tries++) {
       if (tries > 200) throw new Error(`the engine still knows ${workflowId}`);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
