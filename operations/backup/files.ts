@@ -17,7 +17,7 @@ export async function listFolder(folder: string, below = ''): Promise<string[]> 
   const entries = await readdir(join(folder, below), { withFileTypes: true }).catch(gone<Dirent[]>([]));
   if (entries.length === 0 && below !== '') return [below];
   const nested = await Promise.all(
-    entries.map((entry) => {
+    entries.map(async (entry) => {
       const path = `${below}${entry.name}`;
       return entry.isDirectory() ? listFolder(folder, `${path}/`) : entry.isFile() ? [path] : [];
     }),
