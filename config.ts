@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { IDENTITY_SETTINGS, identityFaults } from './config/identity.ts';
 import { LOG_SETTINGS } from './config/log.ts';
 import { CODEC_SETTINGS } from './config/codec.ts';
+import { EMBEDDED_SETTINGS } from './config/embedded.ts';
 import { NOTIFY_SETTINGS, notifyFaults } from './config/notify.ts';
 import { VAULT_SETTINGS } from './config/vault.ts';
 import { HARDENING_SETTINGS } from './config/hardening.ts';
@@ -197,21 +198,7 @@ export const LAUNCHER_SETTINGS = {
       example: '/var/cache/jingban',
     },
   ),
-  postgresPort: setting('POSTGRES_PORT', port.default(17_432), {
-    zh: '内置 Postgres 的端口',
-    en: 'port of the embedded Postgres',
-    example: '17432',
-  }),
-  temporalPort: setting('TEMPORAL_PORT', whole(1, 32_760).default(17_233), {
-    zh: '内置 Temporal 的端口;其后七个端口也会占用',
-    en: 'port of the embedded Temporal server; the seven above it are taken too',
-    example: '17233',
-  }),
-  issuerPort: setting('ISSUER_PORT', port.default(8090), {
-    zh: '内置登录服务(OIDC)的端口',
-    en: 'port of the embedded OIDC issuer',
-    example: '8090',
-  }),
+  ...EMBEDDED_SETTINGS,
 } as const satisfies Record<string, Setting>;
 
 type Parsed<Table extends Record<string, Setting>> = { [Name in keyof Table]: z.output<Table[Name]['schema']> };

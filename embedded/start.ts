@@ -50,6 +50,9 @@ const start = async (config: LauncherConfig): Promise<void> => {
   const env = config.environment;
   const options = {
     ...{ ...config, logFolder, env, namespace: config.temporalNamespace, supervision },
+    archive: config.walArchiveFolder
+      ? { folder: config.walArchiveFolder, seconds: config.walArchiveSeconds }
+      : undefined,
     started: (service: Running) => void running.push(service),
   };
   /** Nothing more is begun once somebody wants to stop. */

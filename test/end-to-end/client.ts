@@ -21,7 +21,7 @@ type Choice = Omit<Parameters<Office['decide']>[2], 'step' | 'key' | 'decision'>
 };
 
 /** Longer than any outage a test makes; a decision that is not answered by then never will be. */
-const GIVE_UP_MS = 60_000;
+const GIVE_UP_MS = 180_000;
 const PAUSE_MS = 100;
 
 export function patientClient(office: Office): PatientClient {
