@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { WorkflowNotFoundError, WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { fault } from '../../activities/fault-points.ts';
-import { findCase, snapshotOf } from '../../activities/store/case-row.ts';
+import { findCase, findCaseAsked, snapshotOf, type CaseRow } from '../../activities/store/case-row.ts';
 import { ENDED, type CaseSnapshot, type DecisionInput, type DecisionRequest, type User } from '../../domain/case.ts';
 import { checkAmendment, checkDecision, chosenOffer } from '../../domain/decisions.ts';
 import { plainDateAt, type PlainDate } from '../../domain/plain-date.ts';
@@ -15,7 +15,7 @@ import { startCase } from '../../engine/start-case.ts';
 import type { CaseDeps } from './deps.ts';
 import { parseDecisionForm } from './forms.ts';
 import { lookUp } from './lookups.ts';
-import { findEarlier } from './requests.ts';
+import { earlierRequest } from './requests.ts';
 
 export interface DecideRequest {
   user: User;
@@ -38,9 +38,9 @@ const CATCHES_UP_MS = 3_000;
  */
 export async function decideCase(deps: CaseDeps, request: DecideRequest): Promise<DecisionAnswer> {
   const { user, acceptanceNo, key, requestHash } = request;
-  const earlier = await findEarlier(deps.db, user, key, requestHash);
-  if (earlier) return earlier.answer;
-  const current = await loadSnapshot(deps, acceptanceNo);
+  const { earlier, row } = await findCaseAsked(deps, acceptanceNo, user.id, key);
+  if (earlier) return earlierRequest(earlier, requestHash).answer;
+  const current = row && loaded(deps, row);
   if (!current || !sees(user, current.snapshot)) throw new Refusal('CASE_NOT_FOUND');
   const { input, facts } = await prepare(deps, current, request);
   if (!current.started) await startCase(deps, acceptanceNo);
@@ -69,7 +69,10 @@ export async function loadSnapshot(
   acceptanceNo: string,
 ): Promise<LoadedCase | undefined> {
   const row = await findCase(deps, acceptanceNo);
-  if (!row) return undefined;
+  return row && loaded(deps, row);
+}
+
+function loaded(deps: Pick<CaseDeps, 'now'>, row: CaseRow): LoadedCase {
   const clockAheadMs = Number(row.clock_ahead_ms);
   return {
     snapshot: snapshotOf(row),
