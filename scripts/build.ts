@@ -71,14 +71,22 @@ const WORKFLOW_BUNDLE: Target = {
     const { DefaultLogger, bundleWorkflowCode } = await import('@temporalio/worker');
     const { code } = await bundleWorkflowCode({
       workflowsPath: join(ROOT, 'workflows/bundle.ts'),
-      // The rules are pure, so all cases of a worker share one copy: a case then takes 0.1 MB of the cache instead of 1 MB,
-      // and loading one takes 1 ms instead of 10.
-      preloadModules: [join(ROOT, 'domain/processes/index.ts')],
+      preloadModules: await rulesOfProcedures(),
       failureConverterPath: join(ROOT, 'engine/failure-converter.cjs'),
       logger: new DefaultLogger('WARN'),
     });
     await writeWhole(join(DIST, 'workflow-bundle.js'), code);
   },
+};
+
+/**
+ * All of the rules that procedures import. They are pure, so the cases of a worker share one copy: a case then takes 0.1 MB of the
+ * cache instead of 1 MB, and loading one takes 1 ms instead of 10. One that is left out is run again for every case.
+ */
+const rulesOfProcedures = async (): Promise<string[]> => {
+  const sources = await Promise.all((await filesOf('workflows')).map((file) => readFile(file, 'utf8')));
+  const imported = sources.flatMap((source) => [...source.matchAll(/from '\.\.\/(domain\/[^']+)'/g)]);
+  return [...new Set(imported.map(([, path]) => join(ROOT, path ?? '')))].sort();
 };
 
 const processBundle = (output: string, entry: string): Target => ({
