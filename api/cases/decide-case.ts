@@ -16,7 +16,7 @@ import { startCase } from '../../engine/start-case.ts';
 import type { CaseDeps } from './deps.ts';
 import { parseDecisionForm } from './forms.ts';
 import { lookUp } from './lookups.ts';
-import { earlierRequest } from './requests.ts';
+import { earlierRequest, findEarlier } from './requests.ts';
 
 export interface DecideRequest {
   user: User;
