@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { Vault } from '../../vault/vault.ts';
+import { byClerks } from '../load.ts';
 import { buildCity, CITY, citySize } from './city.ts';
 import { kinds, type Kind } from './mix.ts';
 import { ROWS_OF, type Slice } from './rows.ts';
@@ -10,13 +11,14 @@ export interface FillOptions {
   open: number;
   /** of so many of the youngest there are turns, events and notices, too; default 200,000 */
   logged?: number;
-  say(line: string): void;
+  say: (line: string) => void;
 }
 
 const LOGGED = 200_000;
 
 const SLICE = 100_000;
 const LANES = 6;
+const BUILDERS = 3;
 const BUCKETS = 10_000;
 
 /** Not dropped: what a key stands on. Everything else is built faster over rows that are there. */
@@ -38,25 +40,21 @@ export async function fill(url: string, vault: Vault, options: FillOptions): Pro
     say(`a city with ${citySize(stored).persons} insured persons is there`);
     await writeKinds(db);
     let done = 0;
-    let next = 0;
-    const lane = async (): Promise<void> => {
-      while (next * SLICE < stored) {
-        const from = next++ * SLICE + 1;
-        const slice = sliceOf(options, from, Math.min(from + SLICE - 1, stored));
-        for (const rows of ROWS_OF) await db.query(rows(slice));
-        done += slice.to - slice.from + 1;
-        const rate = done / ((performance.now() - since) / 1000);
-        if (done % (10 * SLICE) < SLICE || done === stored) say(`${done} of ${stored} cases, ${rate.toFixed(0)}/s`);
-      }
-    };
-    const lanes = await Promise.allSettled(Array.from({ length: LANES }, lane));
-    for (const end of lanes) if (end.status === 'rejected') throw end.reason;
+    await byClerks(LANES, Math.ceil(stored / SLICE), async (n) => {
+      const slice = sliceOf(options, n * SLICE + 1, Math.min((n + 1) * SLICE, stored));
+      for (const rows of ROWS_OF) await db.query(rows(slice));
+      done += slice.to - slice.from + 1;
+      const rate = done / ((performance.now() - since) / 1000);
+      if (done % (10 * SLICE) < SLICE || done === stored) say(`${done} of ${stored} cases, ${rate.toFixed(0)}/s`);
+    });
     await db.query(`SELECT setval(pg_get_serial_sequence('case_file', 'case_id'), $1)`, [stored]);
     await db.query('DROP TABLE growth_kind');
-    for (const [n, { name, definition }] of indexes.entries()) {
+    let built = 0;
+    await byClerks(BUILDERS, indexes.length, async (n) => {
+      const { name, definition } = indexes[n] as Index;
       await db.query(definition);
-      if (stored > SLICE) say(`index ${n + 1} of ${indexes.length}: ${name}`);
-    }
+      if (stored > SLICE) say(`index ${++built} of ${indexes.length}: ${name}`);
+    });
     // Rows that everybody can see are what a store of years has; statistics are what autovacuum would keep.
     await db.query('VACUUM (ANALYZE)');
     say(`filled in ${((performance.now() - since) / 1000).toFixed(0)} s`);

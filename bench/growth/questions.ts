@@ -6,7 +6,7 @@ import { CITY, countyOf, idCardNoOf, townshipOf, type CitySize } from './city.ts
 /** One thing people ask of a store, over HTTP. Asked the nth time it is somebody else's desk, another case, another name. */
 export interface Question {
   what: string;
-  ask(n: number): { username: string; path: string; body?: JsonObject };
+  ask: (n: number) => { username: string; path: string; body?: JsonObject };
   /** ms, p95 (issue: desk and stuck) */
   targetMs?: number;
 }
