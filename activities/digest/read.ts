@@ -130,8 +130,9 @@ async function stuckCases(db: pg.Pool, user: User, now: number): Promise<Pile<St
   const values: unknown[] = [];
   const { rows } = await db.query<LineRow & { since: PlainDate; total: number }>(
     `WITH ${stuckSql(user, {}, now, values)}
-     SELECT c.acceptance_no, c.process_type, c.current_stage, stuck.since::text, count(*) OVER ()::int AS total
-     FROM stuck JOIN case_file c USING (case_id) ORDER BY stuck.since, c.case_id LIMIT ${SHOWN}`,
+     SELECT c.acceptance_no, c.process_type, c.current_stage, s.since::text, s.total
+     FROM (SELECT case_id, since, count(*) OVER ()::int AS total FROM stuck ORDER BY since, case_id LIMIT ${SHOWN}) s
+     JOIN case_file c USING (case_id) ORDER BY s.since, c.case_id`,
     values,
   );
   return { total: rows[0]?.total ?? 0, items: rows.map((row) => ({ ...lineOf(row), since: row.since })) };
