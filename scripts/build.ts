@@ -67,18 +67,21 @@ const WORKFLOW_BUNDLE: Target = {
   name: 'workflow bundle',
   inputs: ['workflows', 'domain', 'engine/failure-converter.cjs'],
   outputs: [join(DIST, 'workflow-bundle.js')],
-  build: async () => {
-    const { DefaultLogger, bundleWorkflowCode } = await import('@temporalio/worker');
-    const { code } = await bundleWorkflowCode({
-      workflowsPath: join(ROOT, 'workflows/bundle.ts'),
-      // The rules are pure, so all cases of a worker share one copy: a case then takes 0.1 MB of the cache instead of 1 MB,
-      // and loading one takes 1 ms instead of 10.
-      preloadModules: [join(ROOT, 'domain/processes/index.ts')],
-      failureConverterPath: join(ROOT, 'engine/failure-converter.cjs'),
-      logger: new DefaultLogger('WARN'),
-    });
-    await writeWhole(join(DIST, 'workflow-bundle.js'), code);
-  },
+  build: async () => writeWhole(join(DIST, 'workflow-bundle.js'), await bundleProcedures(ROOT)),
+};
+
+/** The procedures of a checkout as a worker runs them; tests bundle changed copies, too. */
+export const bundleProcedures = async (root: string): Promise<string> => {
+  const { DefaultLogger, bundleWorkflowCode } = await import('@temporalio/worker');
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: join(root, 'workflows/bundle.ts'),
+    // The rules are pure, so all cases of a worker share one copy: a case then takes 0.1 MB of the cache instead of 1 MB,
+    // and loading one takes 1 ms instead of 10.
+    preloadModules: [join(root, 'domain/processes/index.ts')],
+    failureConverterPath: join(root, 'engine/failure-converter.cjs'),
+    logger: new DefaultLogger('WARN'),
+  });
+  return code;
 };
 
 const processBundle = (output: string, entry: string): Target => ({

@@ -20,9 +20,10 @@ const BUNDLE = fileURLToPath(new URL('../../dist/workflow-bundle.js', import.met
 export async function replay(
   histories: Iterable<{ workflowId: string; history: History }>,
   vault?: Vault,
+  bundle = readFileSync(BUNDLE, 'utf8'),
 ): Promise<number> {
   const options = {
-    workflowBundle: { code: readFileSync(BUNDLE, 'utf8') },
+    workflowBundle: { code: bundle },
     dataConverter: vault ? sealedBy(vault) : undefined,
   };
   let replayed = 0;
