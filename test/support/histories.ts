@@ -38,6 +38,11 @@ export async function replay(
 export const historyOf = (bytes: Uint8Array): History => proto.temporal.api.history.v1.History.decode(bytes);
 export const bytesOf = (history: History): Uint8Array => proto.temporal.api.history.v1.History.encode(history).finish();
 
+/** The procedures that are no case's, by their names in the engine. */
+export const OTHERS = ['CALENDAR_RUN', 'DAILY_DIGEST', 'SEND_OUTBOX', 'LOG_HEADS', 'DUTY', 'DUTY_OPENING'] as const;
+
+export const keepsHistories = (): boolean => Boolean(process.env['JINGBAN_KEEP_HISTORIES']);
+
 /**
  * With JINGBAN_KEEP_HISTORIES a folder, what happened is kept there, opened: the keys go with the test's database, and a fixture must
  * replay for ever (`test/replay/record.ts` chooses).

@@ -136,9 +136,7 @@ it('B takes over while people decide; A goes when it is drained; nothing is lost
       walk.process === 'TRAUMA_VERIFICATION' ? ['A'] : ['A', 'B'],
     ]);
   for (const { acceptanceNo } of await later) expect(await tookPart(acceptanceNo)).toEqual(['B']);
-  expect(client.took).toHaveLength(
-    [...open, ...(await later)].reduce((sum, { walk }) => sum + walk.steps.length, 0),
-  );
+  expect(client.took).toHaveLength([...open, ...(await later)].reduce((sum, { walk }) => sum + walk.steps.length, 0));
   await nothingIsWrong(office, client);
   console.log(`${CASES} cases open on A, ${client.took.length} decisions answered, 0 lost`);
 });
