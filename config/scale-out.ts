@@ -33,6 +33,14 @@ export const SCALE_OUT_SETTINGS = {
       .regex(/^[A-Za-z0-9][\w-]{0,99}$/)
       .optional(),
   },
+  databaseReadUrl: {
+    name: 'DATABASE_READ_URL',
+    zh: '只读副本的连接串:列表、查询、滞留件、统计从此读取(可能滞后几秒);办理始终使用 DATABASE_URL',
+    en: 'connection string of a read replica: lists, searches, the stuck list and reports are read there and may be seconds old; whatever is decided uses DATABASE_URL',
+    example: 'postgres://jingban:<password>@db-replica.example.org:5432/jingban',
+    secret: true,
+    schema: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  },
 } as const satisfies Record<string, Setting>;
 
 export interface DeploymentSettings {

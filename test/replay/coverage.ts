@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,27 +11,32 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const require = createRequire(import.meta.url);
 
 interface Range {
-  start: { line: number; column: number };
-  end: { line?: number; column?: number };
+  start: { line?: number };
 }
 interface FileCoverage {
   path: string;
-  branchMap: Record<string, { type: string; loc: Range; locations: Range[] }>;
+  branchMap: Record<string, { type: string; loc: { start: { line: number } }; locations: Range[] }>;
   b: Record<string, number[]>;
 }
 
 /** One arm of an if, switch, ?:, ||, && or of a default. */
 export interface Arm {
-  /** path from the root, and where the arm begins: line from 1, column from 0 */
-  file: string;
-  line: number;
-  column: number;
+  /** stays the same when lines above it come and go */
+  name: string;
   kind: string;
+  /** the line it begins in */
+  text: string;
   walked: number;
 }
 
-/** Replays the histories over procedures that count; answers every arm of the files in `workflows/`. */
-export async function armsWalked(histories: Iterable<{ workflowId: string; history: History }>): Promise<Arm[]> {
+export interface ArmCounter {
+  /** replays over procedures that count; throws where they would act differently */
+  walk(histories: Iterable<{ workflowId: string; history: History }>): Promise<void>;
+  /** every arm of the files in `workflows/`, with how often it was walked so far */
+  arms(): Arm[];
+}
+
+export async function openArmCounter(): Promise<ArmCounter> {
   const { code } = await bundleWorkflowCode({
     workflowsPath: join(ROOT, 'workflows/bundle.ts'),
     failureConverterPath: join(ROOT, 'engine/failure-converter.cjs'),
@@ -54,9 +60,14 @@ export async function armsWalked(histories: Iterable<{ workflowId: string; histo
       },
     },
   };
-  for await (const { workflowId, error } of Worker.runReplayHistories({ workflowBundle: { code }, sinks }, histories))
-    if (error) throw new Error(`${workflowId}: ${error.message}`);
-  return [...files.values()].flatMap(armsOf);
+  return {
+    async walk(histories) {
+      const options = { workflowBundle: { code }, sinks };
+      for await (const { workflowId, error } of Worker.runReplayHistories(options, histories))
+        if (error) throw new Error(`${workflowId}: ${error.message}`);
+    },
+    arms: () => [...files.values()].flatMap(armsOf),
+  };
 }
 
 /** The sandbox is shared by all cases, so its counts only grow; of two sandboxes the greater count is kept. */
@@ -69,11 +80,14 @@ function add(files: Map<string, FileCoverage>, file: FileCoverage): void {
 }
 
 function armsOf(file: FileCoverage): Arm[] {
+  const path = relative(ROOT, file.path);
+  const lines = readFileSync(file.path, 'utf8').split('\n');
   return Object.entries(file.branchMap).flatMap(([id, { type, loc, locations }]) =>
     locations.map(({ start }, i) => {
       // An `else` that is not written has no place of its own.
-      const { line, column } = start.line === undefined ? loc.start : start;
-      return { file: relative(ROOT, file.path), line, column, kind: type, walked: file.b[id]?.[i] ?? 0 };
+      const line = start.line ?? loc.start.line;
+      const text = (lines[line - 1] ?? '').trim();
+      return { name: `${path}: ${type} ${i + 1} in ${text}`, kind: type, text, walked: file.b[id]?.[i] ?? 0 };
     }),
   );
 }
