@@ -36,10 +36,11 @@ export function createApp(given: AppDeps): Api {
   const sessions = createSessions(given.db, given.config, now);
   const deps: ApiDeps = {
     ...given,
+    readDb: given.readDb ?? given.db,
     accessLog,
     sessions,
     authenticate: createAuthentication(given.db, given.config, sessions, now),
-    countAct: createRateLimits(given.config, now),
+    countAct: createRateLimits(given.db, given.config, now),
     documents: createFolderStore(given.config.documentFolder),
     ...(given.config.clamdAddress === undefined ? {} : { scan: createScan(given.config.clamdAddress) }),
     // The same for every process on one store, and secret, since the address of the store holds its password.

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type pg from 'pg';
 import { pino, type Logger } from 'pino';
 import request from 'supertest';
 import { createApp, type Api } from '../../api/app.ts';
@@ -45,6 +46,8 @@ export interface AgencyOptions {
   /** false: the test brings workers of its own */
   worker?: boolean;
   rehearsal?: boolean;
+  /** where lists are read, instead of the store */
+  readDb?: pg.Pool;
   /** settings of this agency besides, by their names */
   settings?: Record<string, string>;
 }
@@ -76,7 +79,9 @@ export async function openAgency(options: AgencyOptions = {}): Promise<Agency> {
     REHEARSAL: String(options.rehearsal ?? true),
     ...options.settings,
   });
-  const api = createApp({ ...office.deps, config, log: options.log ?? pino({ level: 'silent' }), checkAnswers: true });
+  const log = options.log ?? pino({ level: 'silent' });
+  const readFrom = options.readDb === undefined ? {} : { readDb: options.readDb };
+  const api = createApp({ ...office.deps, ...readFrom, config, log, checkAnswers: true });
   const server = createApiServer(api.app);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 
