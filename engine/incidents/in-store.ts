@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Finding } from '../../activities/incidents/record.ts';
+import type { IncidentError } from '../../domain/incidents.ts';
 
 /** At most so many of one kind are written in one look; the oldest first, the others when these are over. */
 export const AT_MOST = 1_000;
@@ -13,7 +14,7 @@ const MESSAGE_ATTEMPTS = 3;
 
 /** What can be seen in the store alone, by its indexes. */
 export async function findInStore(db: pg.ClientBase, workerThere: boolean): Promise<Finding[]> {
-  const error = workerThere ? 'NOT_ANSWERED' : 'NO_WORKER';
+  const error: IncidentError = workerThere ? 'NOT_ANSWERED' : 'NO_WORKER';
   const notStarted = await subjects(
     db,
     'incident-not-started',
@@ -37,7 +38,7 @@ export async function findInStore(db: pg.ClientBase, workerThere: boolean): Prom
   );
   return [
     ...notStarted.map((subject) => ({ kind: 'NOT_STARTED' as const, subject, error: 'NOT_ANSWERED' as const })),
-    ...late.map((subject) => ({ kind: 'CLOCK_LATE' as const, subject, error: error })),
+    ...late.map((subject) => ({ kind: 'CLOCK_LATE' as const, subject, error })),
     ...(await failingMessages(db)),
   ];
 }
