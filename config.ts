@@ -4,9 +4,12 @@ import { z } from 'zod';
 import { IDENTITY_SETTINGS, identityFaults } from './config/identity.ts';
 import { LOG_SETTINGS } from './config/log.ts';
 import { CODEC_SETTINGS } from './config/codec.ts';
+import { EMBEDDED_SETTINGS } from './config/embedded.ts';
+import { SCALE_OUT_SETTINGS } from './config/scale-out.ts';
 import { NOTIFY_SETTINGS, notifyFaults } from './config/notify.ts';
 import { VAULT_SETTINGS } from './config/vault.ts';
 import { HARDENING_SETTINGS } from './config/hardening.ts';
+import { rehearsalFaults } from './config/rehearsal.ts';
 import { webAddress } from './config/web-address.ts';
 import { TIME_LIMITS } from './domain/time-limits.ts';
 
@@ -161,6 +164,7 @@ export const SETTINGS = {
   ...CODEC_SETTINGS,
   ...NOTIFY_SETTINGS,
   ...LOG_SETTINGS,
+  ...SCALE_OUT_SETTINGS,
 } as const satisfies Record<string, Setting>;
 
 /** Settings of `npm start` only. What is named here as a real service is used instead of the embedded one. */
@@ -180,6 +184,7 @@ export const LAUNCHER_SETTINGS = {
   dataFolder: SETTINGS.dataFolder,
   documentFolder: { ...SETTINGS.documentFolder, schema: text.optional() },
   shutdownSeconds: SETTINGS.shutdownSeconds,
+  ...SCALE_OUT_SETTINGS,
   // Made once in the data folder when nobody names them.
   fieldKeys: { ...VAULT_SETTINGS.fieldKeys, schema: VAULT_SETTINGS.fieldKeys.schema.optional() },
   cryptoSuite: VAULT_SETTINGS.cryptoSuite,
@@ -197,21 +202,7 @@ export const LAUNCHER_SETTINGS = {
       example: '/var/cache/jingban',
     },
   ),
-  postgresPort: setting('POSTGRES_PORT', port.default(17_432), {
-    zh: '内置 Postgres 的端口',
-    en: 'port of the embedded Postgres',
-    example: '17432',
-  }),
-  temporalPort: setting('TEMPORAL_PORT', whole(1, 32_760).default(17_233), {
-    zh: '内置 Temporal 的端口;其后七个端口也会占用',
-    en: 'port of the embedded Temporal server; the seven above it are taken too',
-    example: '17233',
-  }),
-  issuerPort: setting('ISSUER_PORT', port.default(8090), {
-    zh: '内置登录服务(OIDC)的端口',
-    en: 'port of the embedded OIDC issuer',
-    example: '8090',
-  }),
+  ...EMBEDDED_SETTINGS,
 } as const satisfies Record<string, Setting>;
 
 type Parsed<Table extends Record<string, Setting>> = { [Name in keyof Table]: z.output<Table[Name]['schema']> };
@@ -234,17 +225,7 @@ export class ConfigError extends Error {
 /** Settings of `api` and `worker`. Throws `ConfigError` naming every wrong one; an empty value counts as not set. */
 export const readConfig = (env: NodeJS.ProcessEnv = process.env): Config => {
   const config = parse(SETTINGS, env);
-  if (config.rehearsal && config.nodeEnv === 'production') {
-    const zh = 'REHEARSAL 不能用于 NODE_ENV=production:正式案件的时间不能快进';
-    const en = 'REHEARSAL is refused when NODE_ENV is production: the time of real cases must not be moved';
-    throw new ConfigError([{ name: 'REHEARSAL', zh, en }]);
-  }
-  if (config.limitLengths && config.nodeEnv === 'production') {
-    const zh = 'LIMIT_LENGTHS 不能用于 NODE_ENV=production:法定时限不得更改';
-    const en = 'LIMIT_LENGTHS is refused when NODE_ENV is production: statutory limits are not for trying';
-    throw new ConfigError([{ name: 'LIMIT_LENGTHS', zh, en }]);
-  }
-  const contradictions = [...identityFaults(config), ...notifyFaults(config)];
+  const contradictions = [...rehearsalFaults(config), ...identityFaults(config), ...notifyFaults(config)];
   if (contradictions.length > 0) throw new ConfigError(contradictions);
   return config;
 };
@@ -254,8 +235,8 @@ export const readWorkerConfig = (env: NodeJS.ProcessEnv = process.env): Config =
   const config = readConfig(env);
   if (config.nodeEnv !== 'production' || config.logSigningKey) return config;
   const { zh, en } = SETTINGS.logSigningKey;
-  const sentence = { zh: `LOG_SIGNING_KEY 未设置:${zh}`, en: `LOG_SIGNING_KEY is not set: ${en}` };
-  throw new ConfigError([{ name: 'LOG_SIGNING_KEY', ...sentence }]);
+  const name = 'LOG_SIGNING_KEY';
+  throw new ConfigError([{ name, zh: `${name} 未设置:${zh}`, en: `${name} is not set: ${en}` }]);
 };
 
 /** Settings of `npm start`. Throws `ConfigError` like `readConfig`. */

@@ -3,10 +3,13 @@ import { fileURLToPath } from 'node:url';
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import type pg from 'pg';
 import { withLengths, type LimitLengths } from '../domain/time-limits.ts';
+import type { DeploymentSettings } from '../config/scale-out.ts';
 import type { NotifySettings } from '../config/notify.ts';
 import { sealedBy } from '../engine/client.ts';
+import { buildIdOf } from '../engine/deployment.ts';
 import type { Vault } from '../vault/vault.ts';
 import { createDigestActivities } from './digest/index.ts';
+import { tellsOfFailures } from './incidents/interceptor.ts';
 import { createActivities } from './index.ts';
 import { createHeadActivities, type NotaryDeps } from './log-heads.ts';
 import { createCalendarRunActivities } from './recount/index.ts';
@@ -14,7 +17,7 @@ import { createChannel } from './notify/index.ts';
 import { WORKER_OPTIONS } from './worker-options.ts';
 
 /** The worker: holds the procedures of the cases in memory, writes their turns. */
-export interface WorkerSettings extends Partial<NotifySettings> {
+export interface WorkerSettings extends Partial<NotifySettings>, Partial<DeploymentSettings> {
   temporalNamespace: string;
   temporalTaskQueue: string;
   maxCachedWorkflows: number;
@@ -54,7 +57,22 @@ export async function createWorker(
       ...(settings.notary ? createHeadActivities({ db, now: () => Date.now(), ...settings.notary }) : {}),
       ...createDigestActivities({ db, channel: createChannel(settings), now: () => Date.now() }),
     },
+    interceptors: { activity: [tellsOfFailures(db)] },
     maxCachedWorkflows: settings.maxCachedWorkflows,
+    ...versioned(settings, bundle),
   };
   return Worker.create(options);
+}
+
+/** Without WORKER_VERSIONING a worker takes whatever there is, and every release must be able to go on with every case. */
+function versioned({ workerVersioning, deploymentName, buildId }: WorkerSettings, bundle: string): Partial<WorkerOptions> {
+  if (workerVersioning !== 'on' || deploymentName === undefined) return {};
+  return {
+    workerDeploymentOptions: {
+      useWorkerVersioning: true,
+      version: { deploymentName, buildId: buildIdOf(bundle, { buildId }) },
+      // Every procedure says for itself what it is (workflows/versioning.ts); one that forgot is not left behind.
+      defaultVersioningBehavior: 'AUTO_UPGRADE',
+    },
+  };
 }

@@ -36,10 +36,11 @@ export function createApp(given: AppDeps): Api {
   const sessions = createSessions(given.db, given.config, now);
   const deps: ApiDeps = {
     ...given,
+    readDb: given.readDb ?? given.db,
     accessLog,
     sessions,
     authenticate: createAuthentication(given.db, given.config, sessions, now),
-    countAct: createRateLimits(given.config, now),
+    countAct: createRateLimits(given.db, given.config, now),
     documents: createFolderStore(given.config.documentFolder),
     ...(given.config.clamdAddress === undefined ? {} : { scan: createScan(given.config.clamdAddress) }),
     // The same for every process on one store, and secret, since the address of the store holds its password.
@@ -56,7 +57,8 @@ export function createApp(given: AppDeps): Api {
   // An address a caller wrote itself into X-Forwarded-For is not an address.
   app.set('trust proxy', given.config.trustProxy);
   app.use(createRequestLog(given.log));
-  app.use(...securityHeaders(given.config.publicUrl.startsWith('https:')), refuseLongAddress);
+  const methods = new Set(['HEAD', ...routes.map(({ method }) => method.toUpperCase())]);
+  app.use(...securityHeaders(given.config.publicUrl.startsWith('https:')), refuseLongAddress(methods));
   app.use('/docs', docsPage());
   app.use('/codec', codecCors(given.config.codecOrigins));
   app.use(accessLogged(deps), slowDownGuessing());
@@ -79,10 +81,13 @@ export function createApp(given: AppDeps): Api {
 /** `[not in the sources]` The longest address of ours, with every filter and a cursor, has about 900 characters. */
 const LONGEST_ADDRESS = 4_096;
 
-const refuseLongAddress: RequestHandler = (req, _res, next) => {
-  if (req.originalUrl.length > LONGEST_ADDRESS) throw new Refusal('ADDRESS_TOO_LONG');
-  next();
-};
+/** A method that nothing here has is refused as such, by its route. */
+const refuseLongAddress =
+  (methods: ReadonlySet<string>): RequestHandler =>
+  (req, _res, next) => {
+    if (req.originalUrl.length > LONGEST_ADDRESS && methods.has(req.method)) throw new Refusal('ADDRESS_TOO_LONG');
+    next();
+  };
 
 /** Who was refused what, and who looked at which case (I3). */
 function accessLogged(deps: ApiDeps): RequestHandler {

@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import type { AccessLog } from './access-log.ts';
@@ -13,12 +14,15 @@ import type { DocumentStore } from './documents/store.ts';
 export interface AppDeps extends CaseDeps {
   config: Config;
   log: Logger;
+  /** for lists, searches and reports, which may be some seconds old; default: the store itself. Nothing is decided by what it says. */
+  readDb?: pg.Pool;
   /** tests: hold every answer against the schema it is documented with */
   checkAnswers?: boolean;
 }
 
 /** What routes are given: the outside and what the app made of it. */
 export interface ApiDeps extends AppDeps {
+  readDb: pg.Pool;
   authenticate: Authenticate;
   sessions: Sessions;
   countAct: CountAct;

@@ -57,7 +57,8 @@ async function askEngine(temporal: Client): Promise<undefined> {
   return undefined;
 }
 
-async function askWorker(temporal: Client, taskQueue: string): Promise<string | undefined> {
+/** Undefined when a worker asks for work, else what is missing. */
+export async function askWorker(temporal: Client, taskQueue: string): Promise<string | undefined> {
   const { pollers } = await temporal.workflowService.describeTaskQueue({
     namespace: temporal.options.namespace,
     taskQueue: { name: taskQueue },

@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { surviveLosses } from '../engine/survive-losses.ts';
 import { readConfig, readOrExit } from '../config.ts';
 import { createClient } from '../engine/client.ts';
+import { watchIncidents } from '../engine/incidents/watch.ts';
 import { endOnBug } from '../engine/error-for-log.ts';
 import { engineConnection } from '../engine/connection.ts';
 import { checkKeysOrExit, openVault } from '../vault/open-vault.ts';
@@ -18,19 +19,24 @@ const config = readOrExit(readConfig);
 const log = pino({ level: config.logLevel, name: 'api' });
 endOnBug(log);
 
-const db = new pg.Pool({
-  connectionString: config.databaseUrl,
-  max: config.dbPoolSize,
-  application_name: 'jingban-api',
-  // A request that cannot be answered in this time is answered 503 and repeated; it must not hold a connection for ever.
-  connectionTimeoutMillis: 5_000,
-  statement_timeout: 10_000,
-  // After a failover a connection may be silent for good: then no answer comes, not even that the time is up.
-  query_timeout: 12_000,
-  keepAlive: true,
-  idle_in_transaction_session_timeout: 15_000,
-});
-surviveLosses(db, (message) => log.warn({ message }, 'a database connection was lost'));
+const openPool = (connectionString: string): pg.Pool => {
+  const pool = new pg.Pool({
+    connectionString,
+    max: config.dbPoolSize,
+    application_name: 'jingban-api',
+    // A request that cannot be answered in this time is answered 503 and repeated; it must not hold a connection for ever.
+    connectionTimeoutMillis: 5_000,
+    statement_timeout: 10_000,
+    // After a failover a connection may be silent for good: then no answer comes, not even that the time is up.
+    query_timeout: 12_000,
+    keepAlive: true,
+    idle_in_transaction_session_timeout: 15_000,
+  });
+  surviveLosses(pool, (message) => log.warn({ message }, 'a database connection was lost'));
+  return pool;
+};
+const db = openPool(config.databaseUrl);
+const readDb = config.databaseReadUrl === undefined ? db : openPool(config.databaseReadUrl);
 const prisma = createPrisma(db);
 // A store that is away keeps nobody from asking how this process is.
 void checkKeysOrExit(db, config, (problem) => log.warn({ problem }, 'the keys in the store cannot be checked yet'));
@@ -39,8 +45,9 @@ const vault = openVault(db, config);
 const connection = engineConnection(config.temporalAddress);
 const temporal = createClient(connection, config.temporalNamespace, vault);
 
-const api = createApp({ db, prisma, temporal, vault, config, log, now: () => Date.now() });
+const api = createApp({ db, readDb, prisma, temporal, vault, config, log, now: () => Date.now() });
 const server = createApiServer(api.app);
+const watch = watchIncidents({ db, temporal, config, log });
 
 /** Uploads nobody finished an hour ago belong to a process that died. */
 void sweepIncoming(config.documentFolder, 3_600_000, Date.now()).catch((error: Error) =>
@@ -73,9 +80,10 @@ async function stop(signal: string): Promise<void> {
   server.closeIdleConnections();
   await once(server, 'close');
   clearTimeout(hurry);
-  await api.close();
+  await Promise.all([api.close(), watch.stop()]);
   await prisma.$disconnect();
   await db.end();
+  if (readDb !== db) await readDb.end();
   await connection.close();
   log.info('API has stopped');
   // Attempts to reach an engine that is away would otherwise hold the process up.

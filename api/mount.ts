@@ -74,7 +74,7 @@ function begin(route: Route, deps: ApiDeps): RequestHandler {
       const { user } = await deps.authenticate(req, route.passive !== true, (caller) => Object.assign(trace, caller));
       trace.user = await inWhosePlace(deps, route, user, req.get(ACTING_FOR));
       if (!permitted(trace.user, route.action)) throw new Refusal('NOT_PERMITTED');
-      if (route.limited) deps.countAct(user.id, route.limited);
+      if (route.limited) await deps.countAct(user.id, route.limited);
     }
     next();
   };

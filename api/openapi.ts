@@ -83,10 +83,33 @@ function operation(route: Route): ZodOpenApiOperationObject {
 }
 
 /** What can be asked next with the answer of a call: a program, and a fuzzer, follow them from call to call. */
-const LINKS: Record<string, { field: string; to: readonly string[] }> = {
-  fileCase: { field: 'acceptanceNo', to: ['getCase', 'decide', 'listEvents', 'listDocuments', 'clockProof'] },
+const OF_A_CASE = [
+  'getCase',
+  'decide',
+  'listEvents',
+  'listDocuments',
+  'clockProof',
+  'viewOutput',
+  'printOutput',
+  'revealCase',
+];
+/** Of a list, the first on the page. */
+const FIRST = 'items/0/';
+const LINKS: Record<string, { field: string; to: readonly string[]; under?: string }> = {
+  fileCase: { field: 'acceptanceNo', to: OF_A_CASE },
   decide: { field: 'acceptanceNo', to: ['getCase', 'listEvents'] },
   uploadDocument: { field: 'documentId', to: ['getDocument'] },
+  appointDeputy: { field: 'deputyNo', to: ['endDeputy'] },
+  declareRelative: { field: 'relativeId', to: ['endRelative'] },
+  listCases: { field: 'acceptanceNo', under: FIRST, to: [...OF_A_CASE, 'evidence', 'fastForward'] },
+  searchCases: { field: 'acceptanceNo', under: FIRST, to: OF_A_CASE },
+  desk: { field: 'acceptanceNo', under: `mine/${FIRST}`, to: ['getCase', 'decide'] },
+  stuck: { field: 'acceptanceNo', under: FIRST, to: ['getCase', 'clockProof'] },
+  listDuties: { field: 'dutyId', under: FIRST, to: ['getDuty', 'markDutyDone'] },
+  listDeputies: { field: 'deputyNo', under: FIRST, to: ['endDeputy'] },
+  listPaymentLists: { field: 'listNo', under: FIRST, to: ['getPaymentList'] },
+  listOffices: { field: 'officeId', under: FIRST, to: ['listStaff'] },
+  listAccounts: { field: 'staffId', under: FIRST, to: ['listAccountEvents'] },
 };
 
 function linksOf({ id }: Route): {
@@ -94,7 +117,7 @@ function linksOf({ id }: Route): {
 } {
   const link = LINKS[id];
   if (!link) return {};
-  const parameters = { [link.field]: `$response.body#/${link.field}` };
+  const parameters = { [link.field]: `$response.body#/${link.under ?? ''}${link.field}` };
   return { links: Object.fromEntries(link.to.map((operationId) => [operationId, { operationId, parameters }])) };
 }
 

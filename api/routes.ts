@@ -15,6 +15,7 @@ import { deputyRoutes } from './routes/deputies.ts';
 import { digestRoutes } from './routes/digest.ts';
 import { evidenceRoutes } from './routes/evidence.ts';
 import { documentRoutes } from './routes/documents.ts';
+import { incidentRoutes } from './routes/incidents.ts';
 import { monitoringRoutes } from './routes/monitoring.ts';
 import { paymentRoutes } from './routes/payments.ts';
 import { dutyRoutes } from './routes/duties.ts';
@@ -52,6 +53,7 @@ export function createRoutes(config: Pick<Config, 'rehearsal'>, accepting: () =>
     ...accountRoutes,
     ...accessLogRoutes,
     ...monitoringRoutes,
+    ...incidentRoutes,
     ...(login ? sessionRoutes(login) : []),
     ...codecRoutes,
     ...permissionRoutes,

@@ -50,7 +50,7 @@ export const documentId = z.uuid().transform((id) => id.toLowerCase());
 // eslint-disable-next-line no-control-regex
 const UNPRINTABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u202a-\u202e\u2066-\u2069]/;
 const VISIBLE = /[^\p{C}\p{Z}\p{DI}]/u;
-/** Free text of a person: trimmed, NFC, printable. */
+/** Free text of a person: trimmed, NFC, printable; JSON Schema has no words for it, so the document names a format. */
 export const freeText = (max: number) =>
   z
     .string()
@@ -62,7 +62,8 @@ export const freeText = (max: number) =>
     .refine(
       (value) => !UNPRINTABLE.test(value) && value.isWellFormed(),
       '含有不可打印的字符 / contains unprintable characters',
-    );
+    )
+    .meta({ format: 'free-text' });
 
 export const idCardNo = z
   .string()
@@ -89,7 +90,7 @@ export const cursor = z
   .string()
   .regex(/^[A-Za-z0-9_.-]{1,400}$/)
   .optional()
-  .meta({ description: 'nextCursor of the page before' });
+  .meta({ format: 'cursor', description: 'nextCursor of the page before' });
 
 export const attachedDocuments = z
   .array(z.strictObject({ type: documentType, documentId }))

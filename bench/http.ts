@@ -4,18 +4,23 @@ import type { AddressInfo } from 'node:net';
 import { SignJWT, exportJWK, generateKeyPair } from 'jose';
 import { apiService, apiUrl } from '../embedded/application.ts';
 import { findFreePorts } from '../embedded/ports.ts';
+import type { Running } from '../embedded/service.ts';
 import type { Side } from './load.ts';
 import { CLERK, DECISIONS, DOCUMENTS, PROCESS, decisionAt, filingForm } from './ours.ts';
 import type { Bench } from './surroundings.ts';
 
 /** A running API and who may call it. */
 export interface Api {
+  running: Running;
   url: string;
   tokens: ReadonlyMap<string, string>;
 }
 
-/** The API as `npm start` runs it, trusting a key made for this measurement: logging in is not what is measured. */
-export async function startApi(bench: Bench, taskQueue: string): Promise<Api> {
+/**
+ * The API as `npm start` runs it, trusting a key made for this measurement: logging in is not what is measured. `execArgv` goes to
+ * node, for a profile.
+ */
+export async function startApi(bench: Bench, taskQueue: string, execArgv: readonly string[] = []): Promise<Api> {
   const { publicKey, privateKey } = await generateKeyPair('RS256');
   const kid = randomUUID();
   const jwks = JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' }] });
@@ -33,7 +38,8 @@ export async function startApi(bench: Bench, taskQueue: string): Promise<Api> {
     // One account files here what a whole city does.
     FILINGS_A_MINUTE: '1000000',
   };
-  await bench.start({ ...service, command: { ...service.command, env } });
+  const args = [...execArgv, ...service.command.args];
+  const running = await bench.start({ ...service, command: { ...service.command, args, env } });
   const tokens = new Map<string, string>();
   for (const username of new Set(DECISIONS.map((decision) => decision.username))) {
     const token = new SignJWT()
@@ -43,7 +49,7 @@ export async function startApi(bench: Bench, taskQueue: string): Promise<Api> {
       .setIssuer(oidcIssuer);
     tokens.set(username, await token.setAudience(config.oidcAudience).setExpirationTime('1h').sign(privateKey));
   }
-  return { url: `${apiUrl(config)}/api/v1`, tokens };
+  return { running, url: `${apiUrl(config)}/api/v1`, tokens };
 }
 
 /** The same cases over HTTP: with the login checked, the body parsed and the access logged. */

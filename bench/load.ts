@@ -1,3 +1,4 @@
+import { cpuBetween, NO_CPU, type Cpu } from './cpu.ts';
 import { median, percentile } from './stats.ts';
 
 /** One of the systems that are compared: how it files a case and takes the decisions on it, one after another. */
@@ -7,6 +8,8 @@ export interface Side {
   /** answers the id of the case */
   file(): Promise<string>;
   decide(id: string, nth: number): Promise<void>;
+  /** what its processes have used so far, where that can be told */
+  cpu?: () => Cpu;
 }
 
 /** One round: so many cases filed, then all of them decided to the end, by so many clerks at once. */
@@ -16,10 +19,13 @@ export interface Round {
   /** of each decision, in ms */
   latenciesMs: number[];
   ids: string[];
+  /** seconds of the whole round */
+  cpu: Cpu;
 }
 
 export async function runRound(side: Side, concurrency: number, cases: number): Promise<Round> {
   const ids: string[] = [];
+  const before = side.cpu?.() ?? NO_CPU;
   const filedFrom = performance.now();
   await byClerks(concurrency, cases, async () => void ids.push(await side.file()));
   const filingMs = performance.now() - filedFrom;
@@ -39,6 +45,7 @@ export async function runRound(side: Side, concurrency: number, cases: number): 
     decisionsPerSecond: (latenciesMs.length / decidingMs) * 1000,
     latenciesMs,
     ids,
+    cpu: cpuBetween(before, side.cpu?.() ?? NO_CPU),
   };
 }
 

@@ -13,6 +13,7 @@ import { createClient } from '../engine/client.ts';
 import { ensureBuilt } from '../scripts/build.ts';
 import { getTestEnvironment } from '../test/support/environment.ts';
 import startStores from '../test/support/global-setup.ts';
+import { startedForTests } from '../test/support/global-state.ts';
 import stopStores from '../test/support/global-teardown.ts';
 import { TEST_VAULT } from '../test/support/keys.ts';
 import { createDatabase } from '../test/support/postgres.ts';
@@ -20,6 +21,12 @@ import { openVault } from '../vault/open-vault.ts';
 import type { Vault } from '../vault/vault.ts';
 
 export type Say = (line: string) => void;
+
+/** Lines with the seconds since the beginning. */
+export function sayTo(print: Say): Say {
+  const since = performance.now();
+  return (line) => print(`${((performance.now() - since) / 1000).toFixed(0).padStart(4)} s  ${line}`);
+}
 
 /** What a measurement runs in: a real Postgres, the real engine, a database of its own, and programs it may start. */
 export interface Bench {
@@ -103,6 +110,12 @@ export async function openBench(say: Say): Promise<Bench> {
     },
   };
 }
+
+/** Of the engine that was started for the measurement; unknown where the environment names one. */
+export const enginePid = (): number | undefined =>
+  startedForTests()
+    ?.running.find(({ name }) => name === 'temporal')
+    ?.pid();
 
 /** Our worker as `npm start` runs it; `execArgv` goes to node, for a profile. */
 export function ourWorker(around: Surroundings, number: number, execArgv: readonly string[] = []): Service {

@@ -5,8 +5,8 @@ import type { Setting } from '../config.ts';
 export const LOG_SETTINGS = {
   logSigningKey: {
     name: 'LOG_SIGNING_KEY',
-    zh: '日志封条的签名私钥(Ed25519,PKCS8,PEM 或 base64);production 的 worker 必须设置,否则在数据目录中生成',
-    en: 'private key the heads of the log are signed with (Ed25519, PKCS8, PEM or base64); a worker in production needs it, otherwise one is made in the data folder',
+    zh: '日志封条的签名私钥(Ed25519 或国密 SM2,PKCS8,PEM 或 base64);production 的 worker 必须设置,否则在数据目录中生成',
+    en: 'private key the heads of the log are signed with (Ed25519 or SM2, PKCS8, PEM or base64); a worker in production needs it, otherwise one is made in the data folder',
     example: '<openssl genpkey -algorithm ed25519 -outform DER | base64 -w0>',
     secret: true,
     schema: z.string().min(1).optional(),

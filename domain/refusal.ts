@@ -153,6 +153,12 @@ export const REFUSALS = {
   NO_LIMIT_RUNS: { zh: '该业务当前没有在计的时限。', en: 'No limit of this case is running.' },
   ALREADY_SUSPENDED: { zh: '该业务已因同一事由中止计时。', en: 'The clock is stopped for this reason already.' },
   NOT_SUSPENDED: { zh: '该业务没有因该事由中止计时。', en: 'The clock is not stopped for this reason.' },
+  // incidents
+  INCIDENT_RESOLVED: { zh: '该故障已经消除，无须再试。', en: 'This incident is over; there is nothing to try again.' },
+  INCIDENT_NOT_SKIPPABLE: {
+    zh: '法定环节不得跳过：请排除故障后再试。',
+    en: 'A statutory step cannot be skipped: mend the cause and retry.',
+  },
   // recurring duties
   DUTY_DONE: { zh: '该事项已登记完成。', en: 'This duty is recorded as done already.' },
   // documents

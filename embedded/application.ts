@@ -38,7 +38,7 @@ export const issuerService = (around: Surroundings): Service => {
 export const issuerUrl = ({ issuerPort }: LauncherConfig): string => `http://127.0.0.1:${issuerPort}`;
 
 export const workerService = (around: Surroundings, number: number): Service => ({
-  ...nodeService(around, `worker-${number}`, 'worker.js'),
+  ...nodeService(around, `worker-${number}`, 'worker.js', ['--require', join(around.root, LEAN_THREADS)]),
   ready: (pid) => expectPolling(around, pid),
 });
 
@@ -53,11 +53,19 @@ export const apiUrl = ({ apiHost, apiPort }: LauncherConfig): string => {
   return `http://${host}:${apiPort}`;
 };
 
-const nodeService = (around: Surroundings, name: string, program: string): Omit<Service, 'ready'> => ({
+/** Why: see there. */
+const LEAN_THREADS = 'engine/lean-threads.cjs';
+
+const nodeService = (
+  around: Surroundings,
+  name: string,
+  program: string,
+  execArgv: readonly string[] = [],
+): Omit<Service, 'ready'> => ({
   command: {
     name,
     file: process.execPath,
-    args: ['--enable-source-maps', join(around.root, 'dist', program)],
+    args: ['--enable-source-maps', ...execArgv, join(around.root, 'dist', program)],
     env: applicationEnvironment(around),
     cwd: around.root,
     logFile: join(around.logFolder, `${name}.log`),

@@ -1,15 +1,24 @@
 import { randomBytes } from 'node:crypto';
 import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { totalmem } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import pg from 'pg';
 import { runToEnd } from './child.ts';
-import type { Command } from './child.ts';
+import type { Command, Owner } from './child.ts';
 import { SHARED_FOLDER, findPostgresBinaries, reachableByOthers } from './postgres-binaries.ts';
 import type { PostgresBinaries } from './postgres-binaries.ts';
+import { StartProblem } from './problem.ts';
 import type { Service } from './service.ts';
 
-export type PostgresOptions = { dataFolder: string; cacheFolder: string; logFolder: string; port: number };
+export type PostgresOptions = {
+  dataFolder: string;
+  cacheFolder: string;
+  logFolder: string;
+  port: number;
+  archive?: WalArchive | undefined;
+};
+/** Where finished pieces of the write-ahead log are copied, and after how many seconds an unfinished one counts as finished. */
+export type WalArchive = { folder: string; seconds: number };
 
 export type Postgres = {
   service: Service;
@@ -41,7 +50,8 @@ export const preparePostgres = async (options: PostgresOptions): Promise<Postgre
       randomBytes(24).toString('base64url'),
     ),
   };
-  const clusterFolder = chooseClusterFolder(options.dataFolder, binaries);
+  const clusterFolder = chooseClusterFolder(options.dataFolder, binaries.owner);
+  if (options.archive) prepareArchive(options.archive.folder, binaries.owner);
   const run = (program: string, args: readonly string[]): Command => ({
     name: program,
     file: join(binaries.folder, 'bin', program),
@@ -61,7 +71,7 @@ export const preparePostgres = async (options: PostgresOptions): Promise<Postgre
     appUrl: (database) => `postgres://${app.name}:${app.password}@127.0.0.1:${options.port}/${database}`,
     folder: clusterFolder,
     service: {
-      command: { ...run('postgres', ['-D', cluster, ...settings(options.port)]), name: 'postgres' },
+      command: { ...run('postgres', ['-D', cluster, ...settings(options)]), name: 'postgres' },
       ready: () => databaseAnswers(url('postgres')),
       // A killed postmaster leaves backends that hold the lock for some seconds, and a crash is followed by recovery.
       readyWithinSeconds: 60,
@@ -87,7 +97,7 @@ export const createDatabases = async (postgres: Postgres, names: readonly string
 };
 
 /** fsync and synchronous_commit stay at their safe defaults: a decision that was answered has to survive a power cut. */
-const settings = (port: number): string[] => {
+const settings = ({ port, archive }: PostgresOptions): string[] => {
   const sharedMegabytes = Math.min(1024, Math.max(128, Math.floor(totalmem() / 2 ** 20 / 16)));
   const values = {
     port,
@@ -105,9 +115,32 @@ const settings = (port: number): string[] => {
     log_min_duration_statement: '2s',
     log_parameter_max_length: '0', // the parameters of a slow statement hold names and ID numbers
     log_parameter_max_length_on_error: '0',
+    ...(archive ? archiving(archive) : {}),
     log_error_verbosity: 'terse', // the detail of an error quotes the row: Key (id_card_no)=(…) already exists
   };
   return Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+};
+
+/** A piece appears whole or not at all, one that is there is never overwritten, and archiving it again is no error. */
+const archiving = ({ folder, seconds }: WalArchive): Record<string, string | number> => {
+  const target = `'${resolve(folder).replaceAll("'", `'\\''`).replaceAll('%', '%%')}'/%f`;
+  const copy = `cp "%p" ${target}.half && sync ${target}.half && mv ${target}.half ${target}`;
+  return {
+    archive_mode: 'on',
+    archive_timeout: seconds,
+    archive_command: `if [ -f ${target} ]; then cmp -s "%p" ${target}; else ${copy}; fi`,
+  };
+};
+
+const prepareArchive = (folder: string, owner: Owner | undefined): void => {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (owner === undefined) return;
+  chownSync(folder, owner.uid, owner.gid);
+  if (reachableByOthers(dirname(resolve(folder)))) return;
+  throw new StartProblem(
+    `Postgres 的运行用户进不了 WAL_ARCHIVE_FOLDER(${folder}):请放到各级目录都可进入的地方`,
+    `the user Postgres runs as cannot reach WAL_ARCHIVE_FOLDER (${folder}): choose a place below folders everybody may enter`,
+  );
 };
 
 const initialise = async (
@@ -136,7 +169,7 @@ const initialise = async (
  * Usually `<data folder>/postgres`. As root below a home of mode 0700 the user that runs Postgres cannot get there; then the
  * cluster lies under /var/lib/jingban and the data folder holds a note of the place.
  */
-const chooseClusterFolder = (dataFolder: string, { owner }: PostgresBinaries): string => {
+export const chooseClusterFolder = (dataFolder: string, owner: Owner | undefined): string => {
   const usual = join(resolve(dataFolder), 'postgres');
   const outside = owner !== undefined && !reachableByOthers(resolve(dataFolder));
   const folder = outside

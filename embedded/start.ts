@@ -1,9 +1,11 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Connection } from '@temporalio/client';
 import { readLauncherConfig, readOrExit } from '../config.ts';
 import type { LauncherConfig } from '../config.ts';
 import { keepRunningEnvironment } from '../config/running.ts';
+import { buildIdOf, makeCurrent, untilKnown } from '../engine/deployment.ts';
 import { grantRights, type AppRole } from '../prisma/grants.ts';
 import { MigrationError, migrate } from '../prisma/migrate.ts';
 import { seed } from '../prisma/seed.ts';
@@ -50,6 +52,9 @@ const start = async (config: LauncherConfig): Promise<void> => {
   const env = config.environment;
   const options = {
     ...{ ...config, logFolder, env, namespace: config.temporalNamespace, supervision },
+    archive: config.walArchiveFolder
+      ? { folder: config.walArchiveFolder, seconds: config.walArchiveSeconds }
+      : undefined,
     started: (service: Running) => void running.push(service),
   };
   /** Nothing more is begun once somebody wants to stop. */
@@ -97,7 +102,22 @@ const start = async (config: LauncherConfig): Promise<void> => {
   ];
   await step(`登录、${config.workers} 个办理进程、接口 / login, workers, API`, () => keepAllRunning(services));
 
+  if (config.workerVersioning === 'on') await step('当前版本 / release', () => takeOver(config, temporalAddress));
+
   steps.tell(welcome({ config, apiUrl: apiUrl(config), temporalAddress, logFolder, took: elapsed(startedAt) }));
+};
+
+/** The workers that were just started get the cases; the engine gives versioned ones nothing before somebody has said so. */
+const takeOver = async (config: LauncherConfig, address: string): Promise<void> => {
+  const connection = await Connection.connect({ address });
+  const deployment = { connection, namespace: config.temporalNamespace, name: config.deploymentName };
+  const buildId = buildIdOf(readFileSync(join(ROOT, 'dist', 'workflow-bundle.js'), 'utf8'), config);
+  try {
+    await untilKnown(deployment, buildId, PATIENCE_MS);
+    await makeCurrent(deployment, buildId);
+  } finally {
+    await connection.close();
+  }
 };
 
 /** The owner migrates, everything else works as a role that cannot touch the log; of a named database only as it is named. */

@@ -1,6 +1,6 @@
 import { StartProblem } from './problem.ts';
 import { createDatabases, databaseAnswers, preparePostgres } from './postgres.ts';
-import type { Postgres } from './postgres.ts';
+import type { Postgres, WalArchive } from './postgres.ts';
 import { keepRunning } from './service.ts';
 import type { Running, Supervision } from './service.ts';
 import type { EngineBinaries } from './temporal-binaries.ts';
@@ -13,6 +13,7 @@ export type StoresOptions = {
   postgresPort: number;
   temporalPort: number;
   namespace: string;
+  archive?: WalArchive | undefined;
   env: NodeJS.ProcessEnv;
   supervision: Supervision;
   /** Told of each service as soon as it runs, so that it can be stopped even when a later step fails. */
@@ -23,8 +24,8 @@ export const APPLICATION_DATABASE = 'jingban';
 
 /** Starts the embedded Postgres and creates the databases it has to hold. Throws `StartProblem`. */
 export const startPostgres = async (options: StoresOptions): Promise<Postgres> => {
-  const { dataFolder, cacheFolder, logFolder, postgresPort: port } = options;
-  const postgres = await preparePostgres({ dataFolder, cacheFolder, logFolder, port });
+  const { dataFolder, cacheFolder, logFolder, postgresPort: port, archive } = options;
+  const postgres = await preparePostgres({ dataFolder, cacheFolder, logFolder, port, archive });
   options.started(await keepRunning(postgres.service, options.supervision));
   await createDatabases(postgres, [APPLICATION_DATABASE, ...TEMPORAL_DATABASES]);
   return postgres;

@@ -1,6 +1,7 @@
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
-import { findCase, snapshotOf, type Stores } from '../activities/store/case-row.ts';
-import type { CaseState, FiledCase, LogMark } from '../domain/case.ts';
+import type { Stores } from '../activities/store/case-row.ts';
+import type { FiledCase } from '../domain/case.ts';
+import { readFiled } from './read-filed.ts';
 
 export interface StartDeps extends Stores {
   temporal: Client;
@@ -18,10 +19,11 @@ const START_PATIENCE_MS = 5_000;
 
 /**
  * Starts the procedure of a case that is in the store; a second start finds the first and changes nothing. An engine that
- * does not answer within five seconds is an outage, and the case is started later.
+ * does not answer within five seconds is an outage, and the case is started later. Every case is started as it was filed; one
+ * that was decided since (only an engine that lost it makes that possible) is led through its turns to where the store is.
  */
 export async function startCase(deps: StartDeps, which: FiledCase | string): Promise<void> {
-  const filed = typeof which === 'string' ? await readFiled(deps, which) : which;
+  const { filed, behind } = typeof which === 'string' ? await readFiled(deps, which) : { filed: which, behind: false };
   const { acceptanceNo, process, caseId } = filed.snapshot;
   await deps.temporal.withDeadline(Date.now() + START_PATIENCE_MS, async () => {
     try {
@@ -34,6 +36,8 @@ export async function startCase(deps: StartDeps, which: FiledCase | string): Pro
         workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
         memo: { caseId },
       });
+      // An engine that was lost, or restored to an earlier time: what was decided since is in the store, turn by turn.
+      if (behind) await deps.temporal.workflow.getHandle(acceptanceNo).signal('recount');
     } catch (problem) {
       if (problem instanceof WorkflowExecutionAlreadyStartedError) await sameCase(deps, acceptanceNo, caseId);
       // Of several who start one case at once a busy engine lets the others wait; the first has done it for all.
@@ -66,23 +70,4 @@ async function sameCase({ temporal }: StartDeps, acceptanceNo: string, caseId: s
     throw new Error(
       `${acceptanceNo}: the engine holds another case under this number; store and engine do not belong together`,
     );
-}
-
-/** What turn 0 wrote; a case is only ever started from there, since nothing can have been decided before. */
-async function readFiled(deps: StartDeps, acceptanceNo: string): Promise<FiledCase> {
-  const row = await findCase(deps, acceptanceNo);
-  if (!row) throw new Error(`${acceptanceNo} is not in the store`);
-  const { rows } = await deps.db.query<{ state: CaseState; log: LogMark | null }>({
-    name: 'first-turn',
-    text: `SELECT result -> 'state' AS state, result -> 'log' AS log FROM case_turn WHERE case_id = $1 AND turn = 0`,
-    values: [row.case_id],
-  });
-  const first = rows[0];
-  if (!first) throw new Error(`${acceptanceNo} has no first turn`);
-  return {
-    snapshot: snapshotOf(row),
-    state: first.state,
-    clockAheadMs: Number(row.clock_ahead_ms),
-    ...(first.log ? { log: first.log } : {}),
-  };
 }

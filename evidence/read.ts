@@ -3,7 +3,7 @@ import type { Text } from '../domain/case.ts';
 import { BUNDLE_FORMAT, type SignedBundle } from './bundle.ts';
 
 /** Only what the checks cannot do without; they hold everything else against the chain themselves. */
-const shape = z.looseObject({
+export const bundleShape = z.looseObject({
   format: z.literal(BUNDLE_FORMAT),
   madeAt: z.string(),
   program: z.string(),
@@ -32,7 +32,7 @@ export function readBundle(
   } catch {
     return { problem: { zh: `${file} 无法读取或不是 JSON`, en: `${file} cannot be read, or is not JSON` } };
   }
-  const parsed = shape.safeParse(json);
+  const parsed = bundleShape.safeParse(json);
   if (parsed.success) return { bundle: json as SignedBundle };
   const where = parsed.error.issues[0]?.path.join('.') ?? '';
   return { problem: { zh: `${file} 不是证据包（${where}）`, en: `${file} is not an evidence bundle (${where})` } };

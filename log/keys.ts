@@ -9,26 +9,38 @@ import {
 } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isSignedBySm2, isSm2Spki, sm2Signer } from './sm2.ts';
 
-/** The key heads are signed with: Ed25519, known by the hash of its public half. */
+/** The key heads are signed with: Ed25519, or SM2 where commercial cryptography is asked for; known by the hash of its public half. */
 export interface SigningKey {
   id: string;
   /** SPKI as base64, for whoever checks */
   publicKey: string;
   sign(text: string): string;
 }
-export type PublicKeys = ReadonlyMap<string, KeyObject>;
+/** Answers whether these bytes are a signature of that content by this key. */
+export type PublicKey = (content: Buffer, signature: Buffer) => boolean;
+export type PublicKeys = ReadonlyMap<string, PublicKey>;
 
-/** Reads PKCS8, as PEM or as the base64 of its DER; throws when it is no Ed25519 key. The text is never part of the error. */
+/** Reads PKCS8, as PEM or as the base64 of its DER; throws when it is neither an Ed25519 nor an SM2 key. The text is never part of the error. */
 export function readSigningKey(text: string): SigningKey {
   const key = parsePrivate(text.trim());
-  if (key?.asymmetricKeyType !== 'ed25519') throw new Error('not an Ed25519 private key in PKCS8');
-  const publicKey = createPublicKey(key).export({ type: 'spki', format: 'der' });
+  const publicKey = key && createPublicKey(key).export({ type: 'spki', format: 'der' });
+  const signer = publicKey && signerOf(key, publicKey);
+  if (!signer)
+    throw new Error(
+      'LOG_SIGNING_KEY 不是 PKCS8 格式的 Ed25519 或 SM2 私钥 / neither an Ed25519 nor an SM2 private key in PKCS8',
+    );
   return {
     id: keyId(publicKey),
     publicKey: publicKey.toString('base64'),
-    sign: (content) => sign(null, Buffer.from(content), key).toString('base64'),
+    sign: (content) => signer(Buffer.from(content)).toString('base64'),
   };
+}
+
+function signerOf(key: KeyObject, spki: Buffer): ((content: Buffer) => Buffer) | undefined {
+  if (key.asymmetricKeyType === 'ed25519') return (content) => sign(null, content, key);
+  return isSm2Spki(spki) ? sm2Signer(key, spki) : undefined;
 }
 
 function parsePrivate(text: string): KeyObject | undefined {
@@ -46,14 +58,20 @@ export const publicKeysOf = (keys: readonly string[]): PublicKeys =>
   new Map(
     keys.map((text) => {
       const der = Buffer.from(text, 'base64');
-      return [keyId(der), createPublicKey({ key: der, format: 'der', type: 'spki' })] as const;
+      return [keyId(der), publicKeyOf(der)] as const;
     }),
   );
 
+function publicKeyOf(spki: Buffer): PublicKey {
+  if (isSm2Spki(spki)) return (content, signature) => isSignedBySm2(spki, content, signature);
+  const key = createPublicKey({ key: spki, format: 'der', type: 'spki' });
+  return (content, signature) => verify(null, content, key, signature);
+}
+
 /** False: not signed by this key, or no key at all. */
-export const isSignedBy = (key: KeyObject | undefined, content: string, signature: string): boolean => {
+export const isSignedBy = (key: PublicKey | undefined, content: string, signature: string): boolean => {
   const bytes = Buffer.from(signature, 'base64');
-  return key !== undefined && bytes.toString('base64') === signature && verify(null, Buffer.from(content), key, bytes);
+  return key !== undefined && bytes.toString('base64') === signature && key(Buffer.from(content), bytes);
 };
 
 const keyId = (spki: Buffer): string => createHash('sha256').update(spki).digest('hex').slice(0, 32);

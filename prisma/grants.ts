@@ -17,6 +17,7 @@ export const GRANTS: Readonly<Record<string, readonly Right[]>> = {
   staff: ['UPDATE (active, roles, office_id, intake_processes)'],
   session: ['INSERT', 'UPDATE'],
   login_attempt: ['INSERT', 'UPDATE', 'DELETE'],
+  act_count: ['INSERT', 'UPDATE'],
   account_event: ['INSERT'],
   chronic_disease: [],
   rate: [],
@@ -53,6 +54,8 @@ export const GRANTS: Readonly<Record<string, readonly Right[]>> = {
   duty_event: ['INSERT'],
   log_head: ['INSERT'],
   data_key: ['INSERT'],
+  incident: ['INSERT', 'UPDATE'],
+  incident_act: ['INSERT'],
 };
 const SEQUENCES = ['acceptance_number', 'log_number'];
 
@@ -72,6 +75,8 @@ export async function grantRights(ownerUrl: string, role: AppRole): Promise<void
   const name = pg.escapeIdentifier(role.name);
   try {
     await makeRole(client, role, name);
+    // As one: the release that runs while its successor migrates must not be without rights for a moment.
+    await client.query('BEGIN');
     await client.query(`GRANT USAGE ON SCHEMA public TO ${name}; REVOKE CREATE ON SCHEMA public FROM PUBLIC, ${name};
       REVOKE ALL ON ALL TABLES IN SCHEMA public FROM ${name}; REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM ${name}`);
     const { rows } = await client.query<{ name: string }>(
@@ -82,6 +87,7 @@ export async function grantRights(ownerUrl: string, role: AppRole): Promise<void
       await client.query(`GRANT ${rights} ON ${pg.escapeIdentifier(table)} TO ${name}`);
     }
     for (const sequence of SEQUENCES) await client.query(`GRANT USAGE ON SEQUENCE "${sequence}" TO ${name}`);
+    await client.query('COMMIT');
   } finally {
     await client.end();
   }

@@ -62,6 +62,19 @@ export const migrate = async (
   }
 };
 
+/** What `migrate` would apply; changes nothing. Throws as it does, and a database error where the role may not look. */
+export const pendingMigrations = async (
+  client: pg.ClientBase | pg.Pool,
+  folder: string = MIGRATIONS,
+): Promise<string[]> => {
+  const applied = await selectApplied(client).catch((problem: pg.DatabaseError) => {
+    if (problem.code === UNDEFINED_TABLE) return [];
+    throw problem;
+  });
+  return findPending(await readMigrations(folder), applied).map(({ name }) => name);
+};
+const UNDEFINED_TABLE = '42P01';
+
 const readMigrations = async (folder: string): Promise<Migration[]> => {
   const entries = await readdir(folder, { withFileTypes: true });
   const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
@@ -91,7 +104,11 @@ const readApplied = async (client: pg.Client): Promise<AppliedMigration[]> => {
     "started_at" timestamptz not null default now(),
     "applied_steps_count" integer not null default 0
   )`);
-  // A row marked as rolled back is a memory, not a state.
+  return selectApplied(client);
+};
+
+/** A row marked as rolled back is a memory, not a state. */
+const selectApplied = async (client: pg.ClientBase | pg.Pool): Promise<AppliedMigration[]> => {
   const { rows } = await client.query<AppliedMigration>(
     'select migration_name, checksum, finished_at from "_prisma_migrations" where rolled_back_at is null',
   );

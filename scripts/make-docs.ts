@@ -9,6 +9,7 @@ import { STATUS } from '../api/problems.ts';
 import { LAUNCHER_SETTINGS, SETTINGS, type Setting } from '../config.ts';
 import { REFUSALS, type RefusalCode } from '../domain/refusal.ts';
 import { code, table, WARNING } from './docs/markdown.ts';
+import { incidentsPage } from './docs/incidents.ts';
 import { permissionsPage } from './docs/permissions.ts';
 import { processesPage } from './docs/processes.ts';
 import { securityPage } from './docs/security.ts';
@@ -22,6 +23,7 @@ export const generatedPages = (): Record<string, string> => ({
   'docs/refusals.md': refusalsPage(),
   'docs/security.md': securityPage(),
   'docs/settings.md': settingsPage(),
+  'docs/operations/incidents.md': incidentsPage(),
 });
 
 /** Paths whose file is missing or says something else than the code. */

@@ -28,8 +28,8 @@ if ('problem' in read) {
   process.exit(2);
 }
 const { bundle } = read;
-// Whatever is around them: the answer of GET /api/v1/evidence-keys, LOG_PUBLIC_KEYS, a list. Ed25519 in SPKI begins like this.
-const KEY = /MCowBQYDK2VwAyEA[A-Za-z0-9+/]{43}=/g;
+// Whatever is around them: the answer of GET /api/v1/evidence-keys, LOG_PUBLIC_KEYS, a list. Ed25519 and SM2 in SPKI begin like this.
+const KEY = /MCowBQYDK2VwAyEA[A-Za-z0-9+/]{43}=|MFkwEwYHKoZIzj0CAQYIKoEcz1UBgi0DQgAE[A-Za-z0-9+/]{86}==/g;
 const trusted = values.key === undefined ? undefined : (readFileSync(values.key, 'utf8').match(KEY) ?? []);
 const found = openFindings();
 checkSignature(bundle, trusted, found);

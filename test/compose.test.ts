@@ -17,6 +17,7 @@ interface Service {
   depends_on?: Record<string, { condition: Condition }>;
   healthcheck?: { test: string[] };
   ports?: string[];
+  profiles?: string[];
 }
 interface Compose {
   services: Record<string, Service>;
@@ -141,7 +142,10 @@ describe('services', () => {
     const published = Object.entries(services).flatMap(([name, { ports = [] }]) =>
       ports.map((port) => [name, substituted(port)]),
     );
-    expect(published).toEqual([['api', '127.0.0.1:8080:8080']]);
+    expect(published).toEqual([
+      ['api', '127.0.0.1:8080:8080'],
+      ['balancer', '127.0.0.1:8088:8088'],
+    ]);
   });
 
   it('run programs that are in the checkout or come out of the build', () => {
@@ -154,6 +158,19 @@ describe('services', () => {
     const built = [...read('scripts/build.ts').matchAll(/'([a-z-]+\.js)': '/g)].map(([, name]) => `dist/${name}`);
     expect(programs.filter((path) => !built.includes(path) && !existsSync(join(ROOT, path)))).toEqual([]);
     expect(programs).toEqual(expect.arrayContaining(['dist/api.js', 'dist/worker.js', 'prisma/migrate-main.ts']));
+  });
+
+  // `docker compose up` is what it was; more of everything is asked for.
+  it('of the profile are more of the same API, and an address in front that asks each whether it is ready', () => {
+    const more = Object.entries(services).filter(([, { profiles }]) => profiles?.includes('scale'));
+    expect(more.map(([name]) => name)).toEqual(['api-more', 'balancer']);
+    expect(service('api-more')).toMatchObject({ command: service('api').command, deploy: { replicas: 2 }, ports: [] });
+    const balancer = configs['balancer']?.content ?? '';
+    expect(balancer).toContain('option httpchk GET /readyz');
+    expect([...balancer.matchAll(/server-template \S+ \d+ (\S+)/g)].map(([, at]) => at)).toEqual([
+      'api:8080',
+      'api-more:8080',
+    ]);
   });
 
   // The time of real cases must not be moved, by nobody (design: rehearsal only).

@@ -39,14 +39,20 @@ describe('the walls between the folders', () => {
 
   // Otherwise a change of a route could change what a turn writes.
   it('activities know nothing of API, launcher or procedures', () => {
-    const forbidden = /^(api|embedded|workflows|scripts|test|bench|rehearsal|faults)\//;
+    const forbidden = /^(api|embedded|operations|workflows|scripts|test|bench|rehearsal|faults)\//;
     expect(violations('activities', (target) => !forbidden.test(target))).toEqual([]);
   });
 
   // Routes ask the engine by name; a procedure imported here would run outside its sandbox.
   it('the API knows nothing of procedures or launcher', () => {
+    const forbidden = /^(embedded|operations|workflows|scripts|test|bench|rehearsal|faults)\//;
+    expect(violations('api', (target) => !forbidden.test(target))).toEqual([]);
+  });
+
+  // They look at what runs from outside; a procedure imported here would run outside its sandbox.
+  it('operations know nothing of procedures or programs', () => {
     expect(
-      violations('api', (target) => !/^(embedded|workflows|scripts|test|bench|rehearsal|faults)\//.test(target)),
+      violations('operations', (target) => !/^(workflows|scripts|test|bench|rehearsal|faults)\//.test(target)),
     ).toEqual([]);
   });
 

@@ -1,6 +1,7 @@
 /**
- * The algorithms behind one port, so that an agency whose systems are assessed for commercial cryptography (密评) can have SM2,
- * SM3 and SM4 where others have AES, SHA-256 and Ed25519. Nothing outside this folder names an algorithm.
+ * The algorithms behind one port, so that an agency whose systems are assessed for commercial cryptography (密评) can have
+ * SM3 and SM4 where others have AES and SHA-256. Nothing outside this folder names an algorithm of sealing; SM2 in the place of
+ * Ed25519 is `log/keys.ts`.
  */
 export interface Suite {
   name: SuiteName;

@@ -60,7 +60,10 @@ export const versionQuery = defineQuery<number>('version');
 // clock running. No maximum of attempts: a person's decision is never given up (I1).
 const { turn: recordTurn, startOpened } = proxyLocalActivities<CaseActivities>({
   startToCloseTimeout: '10 seconds',
-  retry: { initialInterval: '200 milliseconds', maximumInterval: '5 seconds' },
+  retry: { initialInterval: '200 milliseconds', maximumInterval: '30 seconds' },
+  // Waited for inside the worker, every one and a half seconds would put three events into the history, and a night of failures
+  // would fill it; a timer of the engine is six events for each attempt.
+  localRetryThreshold: '10 seconds',
 });
 
 interface Slot {

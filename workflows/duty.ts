@@ -26,7 +26,10 @@ export const recountSignal = defineSignal('recount');
 // As in the case file: one transaction nearby, retried for as long as the database is away.
 const { dutyStep } = proxyLocalActivities<DutyActivities>({
   startToCloseTimeout: '10 seconds',
-  retry: { initialInterval: '200 milliseconds', maximumInterval: '5 seconds' },
+  retry: { initialInterval: '200 milliseconds', maximumInterval: '30 seconds' },
+  // Waited for inside the worker, every one and a half seconds would put three events into the history, and a night of failures
+  // would fill it; a timer of the engine is six events for each attempt.
+  localRetryThreshold: '10 seconds',
 });
 
 interface Slot {

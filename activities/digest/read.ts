@@ -128,13 +128,14 @@ async function dueCases(
 
 async function stuckCases(db: pg.Pool, user: User, now: number): Promise<Pile<StuckInArea>> {
   const values: unknown[] = [];
-  const { rows } = await db.query<LineRow & { stuck_from: PlainDate; total: number }>(
+  const { rows } = await db.query<LineRow & { since: PlainDate; total: number }>(
     `WITH ${stuckSql(user, {}, now, values)}
-     SELECT c.acceptance_no, c.process_type, c.current_stage, c.stuck_from::text, count(*) OVER ()::int AS total
-     FROM stuck JOIN case_file c USING (case_id) ORDER BY c.stuck_from, c.case_id LIMIT ${SHOWN}`,
+     SELECT c.acceptance_no, c.process_type, c.current_stage, s.since::text, s.total
+     FROM (SELECT case_id, since, count(*) OVER ()::int AS total FROM stuck ORDER BY since, case_id LIMIT ${SHOWN}) s
+     JOIN case_file c USING (case_id) ORDER BY s.since, c.case_id`,
     values,
   );
-  return { total: rows[0]?.total ?? 0, items: rows.map((row) => ({ ...lineOf(row), since: row.stuck_from })) };
+  return { total: rows[0]?.total ?? 0, items: rows.map((row) => ({ ...lineOf(row), since: row.since })) };
 }
 
 interface NoticeRow extends LineRow {

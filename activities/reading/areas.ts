@@ -8,12 +8,16 @@ import { areas, dutyAreas } from '../../domain/permissions/permitted.ts';
  * a case is told that there is none.
  */
 export function seesSql(user: User, alias: string, values: unknown[], action: Action = 'READ_CASE'): string {
-  const conditions = areas(user, action).map(({ column, id, processes }) => {
+  const conditions = areasSql(user, alias, values, action);
+  return conditions.length === 0 ? 'false' : `(${conditions.join(' OR ')})`;
+}
+
+/** The same, one condition for each place in which the user may look: a case may be seen from several. */
+export const areasSql = (user: User, alias: string, values: unknown[], action: Action): string[] =>
+  areas(user, action).map(({ column, id, processes }) => {
     const own = `${alias}.${column} = $${values.push(id)}`;
     return processes ? `(${own} AND ${alias}.process_type = ANY($${values.push(processes)}))` : own;
   });
-  return conditions.length === 0 ? 'false' : `(${conditions.join(' OR ')})`;
-}
 
 /** Who may see which recurring duty, as a condition on `duty` under the given alias. */
 export function seesDutySql(user: User, alias: string, values: unknown[]): string {

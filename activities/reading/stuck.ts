@@ -2,7 +2,7 @@ import type { User } from '../../domain/case.ts';
 import type { Action } from '../../domain/permissions/actions.ts';
 import { plainDateAt } from '../../domain/plain-date.ts';
 import { seesSql } from './areas.ts';
-import { caseDaySql } from './case-day.ts';
+import { caseDaySql, instantDaySql } from './case-day.ts';
 
 export interface StuckFilter {
   processType?: string | undefined;
@@ -10,9 +10,17 @@ export interface StuckFilter {
   officeId?: string | undefined;
 }
 
+/** Where a page of stuck cases begins, and how many are wanted; placeholders. */
+export interface StuckPage {
+  most: string;
+  after?: { since: string; caseId: string };
+}
+
 /**
- * The stuck cases of the user's area as a set of ids, from the day alone (style.md: right at 00:00:00 whatever the engine does).
- * Two branches: cases that live today are found by the index on `stuck_from`; the few rehearsed ones have a day of their own.
+ * The stuck cases of the user's area, each with the day it is stuck from and what it is counted by: by the day alone (style.md:
+ * right at 00:00:00 whatever the engine does), and besides, those the system keeps from going on. With a page only that page: cases
+ * that live today are found in the order of the index on `stuck_from`, not among all of them; the few rehearsed ones have a day of
+ * their own.
  */
 export function stuckSql(
   user: User,
@@ -20,20 +28,28 @@ export function stuckSql(
   now: number,
   values: unknown[],
   action: Action = 'STUCK',
+  page?: StuckPage,
 ): string {
-  const branch = (day: string, rehearsed: boolean): string => {
-    const conditions = [
-      'c.ended_at IS NULL AND c.stuck_from IS NOT NULL',
-      `c.stuck_from <= ${day}`,
-      `c.clock_ahead_ms ${rehearsed ? '<>' : '='} 0`,
-      seesSql(user, 'c', values, action),
-    ];
+  const branch = (since: string, from: string, conditions: string[]): string => {
+    conditions.push('c.ended_at IS NULL', seesSql(user, 'c', values, action));
     if (filter.processType !== undefined) conditions.push(`c.process_type = $${values.push(filter.processType)}`);
     if (filter.stage !== undefined) conditions.push(`c.current_stage = $${values.push(filter.stage)}`);
     if (filter.officeId !== undefined) conditions.push(`c.handling_office_id = $${values.push(filter.officeId)}`);
-    return `SELECT c.case_id FROM case_file c WHERE ${conditions.join(' AND ')}`;
+    if (page?.after) conditions.push(`(${since}, c.case_id) > (${page.after.since}, ${page.after.caseId})`);
+    const order = page ? ` ORDER BY ${since}, c.case_id LIMIT ${page.most}` : '';
+    return `(SELECT c.case_id, ${since} AS since, c.handling_office_id, c.process_type, c.current_stage FROM ${from} WHERE ${conditions.join(' AND ')}${order})`;
   };
+  const byDay = (day: string, rehearsed: boolean): string =>
+    branch('c.stuck_from', 'case_file c', [
+      'c.stuck_from IS NOT NULL',
+      `c.stuck_from <= ${day}`,
+      `c.clock_ahead_ms ${rehearsed ? '<>' : '='} 0`,
+    ]);
   const today = `$${values.push(plainDateAt(now))}::date`;
   const own = caseDaySql('c', values.push(now));
-  return `stuck AS MATERIALIZED (${branch(today, false)} UNION ALL ${branch(own, true)})`;
+  const kept = `SELECT i.case_id, min(i.first_seen_at) AS at FROM incident i WHERE i.resolved_at IS NULL AND i.case_id IS NOT NULL GROUP BY 1`;
+  const bySystem = branch(instantDaySql('c', 'k.at'), `(${kept}) k JOIN case_file c USING (case_id)`, [
+    `(c.stuck_from IS NULL OR c.stuck_from > ${own})`,
+  ]);
+  return `stuck AS MATERIALIZED (${byDay(today, false)} UNION ALL ${byDay(own, true)} UNION ALL ${bySystem})`;
 }

@@ -1,4 +1,4 @@
-import type { User } from '../../domain/case.ts';
+import type { Role, User } from '../../domain/case.ts';
 import { PROCESSES } from '../../domain/processes/index.ts';
 import { seesSql } from './areas.ts';
 
@@ -36,7 +36,17 @@ function atMyDesk(user: User, values: unknown[]): string {
   return desks.length === 0 ? 'false' : `(${desks.join(' OR ')})`;
 }
 
-function forMe(user: User, values: unknown[]): string {
+/** Roles that some step waits for; whoever holds none of them, such as a manager, has a desk on which nothing can lie. */
+const WORKING = new Set<Role>(
+  Object.values(PROCESSES).flatMap(({ steps, filing }) => [
+    ...filing.by,
+    ...Object.values(steps).flatMap(({ by }) => [...by]),
+  ]),
+);
+
+/** What of the office's work is mine, as a condition on `case_file c`; values are appended to `values`. */
+export function forMeSql(user: User, values: unknown[]): string {
+  if (!user.roles.some((role) => WORKING.has(role))) return 'false';
   const roles = `c.handling_roles && $${values.push(user.roles)}::text[]`;
   const mine = [...(user.personId === undefined ? [] : [user.personId]), ...(user.relatives ?? [])];
   const avoided =
@@ -57,4 +67,4 @@ function forMe(user: User, values: unknown[]): string {
 
 /** As a condition on `case_file c`; values are appended to `values`. */
 export const waitingSql = (user: User, scope: DeskScope, values: unknown[]): string =>
-  `c.ended_at IS NULL AND ${atMyDesk(user, values)}${scope === 'mine' ? ` AND ${forMe(user, values)}` : ''} AND ${seesSql(user, 'c', values, 'DESK')}`;
+  `c.ended_at IS NULL AND ${atMyDesk(user, values)}${scope === 'mine' ? ` AND ${forMeSql(user, values)}` : ''} AND ${seesSql(user, 'c', values, 'DESK')}`;

@@ -3,6 +3,7 @@ import type {
   ActorRecord,
   CaseClocks,
   CaseSnapshot,
+  CaseState,
   CaseStatus,
   GrantedExtension,
   JsonObject,
@@ -89,10 +90,10 @@ const COLUMNS = `
             CROSS JOIN LATERAL (SELECT DISTINCT unnest(ARRAY[coalesce(a.identity, a.staff_id), ${IDENTITY_SQL}]) AS identity) p
             WHERE a.case_id = c.case_id AND p.identity IS NOT NULL), '[]') AS actors`;
 
-const FROM = `
-  FROM case_file c
+const BESIDE = `
   LEFT JOIN stage s ON s.case_id = c.case_id AND s.seq = c.stage_seq
   LEFT JOIN LATERAL (SELECT e.seq, e.hash FROM case_event e WHERE e.case_id = c.case_id ORDER BY e.seq DESC LIMIT 1) l ON true`;
+const FROM = `FROM case_file c ${BESIDE}`;
 
 const BY_WHOM = `, ${accountSql('$2')} AS account, CASE WHEN $3::text IS NOT NULL THEN ${principalSql('$2', '$3')} END AS principal`;
 const LOCK_CASE = {
@@ -101,6 +102,14 @@ const LOCK_CASE = {
 };
 const READ_BY_ID = { name: 'read-case-by-id', text: `SELECT ${COLUMNS}${BY_WHOM} ${FROM} WHERE c.case_id = $1` };
 const READ_CASE = { name: 'read-case', text: `SELECT ${COLUMNS} ${FROM} WHERE c.acceptance_no = $1` };
+const READ_ASKED = {
+  name: 'read-case-asked',
+  text: `SELECT ${COLUMNS},
+           (SELECT json_build_object('case_id', t.case_id::text, 'turn', t.turn, 'request_hash', t.request_hash,
+                                     'started', f.started_at IS NOT NULL, 'state', t.result -> 'state')
+            FROM case_turn t JOIN case_file f USING (case_id) WHERE t.user_id = $2 AND t.request_key = $3) AS earlier
+         FROM (VALUES (true)) AS asked LEFT JOIN case_file c ON c.acceptance_no = $1 ${BESIDE}`,
+};
 const READ_CASES = {
   name: 'read-cases',
   text: `SELECT ${COLUMNS} ${FROM} WHERE c.case_id = ANY($1::bigint[]) ORDER BY c.case_id`,
@@ -140,6 +149,33 @@ const byWhom = (caseId: string, user: User | undefined): unknown[] => [caseId, u
 export async function findCase({ db, vault }: Stores, acceptanceNo: string): Promise<CaseRow | undefined> {
   const { rows } = await db.query<CaseRow>({ ...READ_CASE, values: [acceptanceNo] });
   return rows[0] && opened(vault, rows[0]);
+}
+
+/** A request the store has carried out, as it lies there. */
+export interface StoredRequest {
+  case_id: string;
+  turn: number;
+  request_hash: string;
+  started: boolean;
+  state: CaseState;
+}
+
+/**
+ * The case as it stands, and what this user's request under this key has brought about already, of any case: in one statement,
+ * so that a decision which is written meanwhile is either in both or in neither.
+ */
+export async function findCaseAsked(
+  { db, vault }: Stores,
+  acceptanceNo: string,
+  userId: string,
+  key: string,
+): Promise<{ row?: CaseRow; earlier?: StoredRequest }> {
+  const values = [acceptanceNo, userId, key];
+  const { rows } = await db.query<CaseRow & { earlier: StoredRequest | null }>({ ...READ_ASKED, values });
+  const { earlier, ...row } = rows[0] as CaseRow & { earlier: StoredRequest | null };
+  if (earlier) return { earlier };
+  // Without a case, too, there is one row: of nulls.
+  return (row.case_id as string | null) === null ? {} : { row: await opened(vault, row) };
 }
 
 /** Several cases as they stand, unlocked, in the order of their ids; form and facts as sealed as they lie there. */

@@ -17,9 +17,16 @@ export async function sealTurn(vault: Vault, toWrite: TurnToWrite): Promise<Turn
     ...(turn.request ? { request: await seal(turn.request) } : {}),
     consequence: await seal(turn.consequence),
   };
-  const sealedNext = { ...next, form: await seal(next.form), facts: await seal(next.facts) };
+  // Form and facts of the case are written only by a turn that changes them (`writeCaseAndLog`).
+  const sealedNext = {
+    ...next,
+    ...(turn.form ? { form: await seal(next.form) } : {}),
+    ...(changesFacts(result) ? { facts: await seal(next.facts) } : {}),
+  };
   return { ...toWrite, turn: sealedTurn, next: sealedNext, result: await seal(result) };
 }
+
+export const changesFacts = ({ facts }: Pick<TurnToWrite['result'], 'facts'>): boolean => Object.keys(facts).length > 0;
 
 /** What a turn left in the store, opened. */
 export async function openTurn<T extends { result: unknown; request: unknown }>(

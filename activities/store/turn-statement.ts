@@ -3,6 +3,7 @@ import { ENDED, type JsonObject } from '../../domain/case.ts';
 import { deskOf } from './desk.ts';
 import { chainEvents, markOf } from './events.ts';
 import { sourceOfLimit } from './labels.ts';
+import { changesFacts } from './seal-turn.ts';
 import { noticeRows, noticesOf } from './notices.ts';
 import { eventsOf, type TurnToWrite } from './turn-events.ts';
 import { turnHash, type TurnRows } from './turn-hash.ts';
@@ -96,7 +97,7 @@ export async function writeCaseAndLog(
   );
   result.log = markOf(events);
   const formChanged = turn.form !== undefined;
-  const factsChanged = Object.keys(result.facts).length > 0;
+  const factsChanged = changesFacts(result);
   const answer = await tx.query<{ written: number }>({
     ...WRITE_TURN,
     values: [

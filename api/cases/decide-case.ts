@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { WorkflowNotFoundError, WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { fault } from '../../activities/fault-points.ts';
-import { findCase, snapshotOf } from '../../activities/store/case-row.ts';
+import { report } from '../../activities/incidents/record.ts';
+import { findCase, findCaseAsked, snapshotOf, type CaseRow } from '../../activities/store/case-row.ts';
 import { ENDED, type CaseSnapshot, type DecisionInput, type DecisionRequest, type User } from '../../domain/case.ts';
 import { checkAmendment, checkDecision, chosenOffer } from '../../domain/decisions.ts';
 import { plainDateAt, type PlainDate } from '../../domain/plain-date.ts';
@@ -15,7 +16,7 @@ import { startCase } from '../../engine/start-case.ts';
 import type { CaseDeps } from './deps.ts';
 import { parseDecisionForm } from './forms.ts';
 import { lookUp } from './lookups.ts';
-import { findEarlier } from './requests.ts';
+import { earlierRequest, findEarlier } from './requests.ts';
 
 export interface DecideRequest {
   user: User;
@@ -37,14 +38,12 @@ const CATCHES_UP_MS = 3_000;
  * reason; an engine that stays away is an outage, and the decision may still happen once it is back.
  */
 export async function decideCase(deps: CaseDeps, request: DecideRequest): Promise<DecisionAnswer> {
-  const { user, key, requestHash } = request;
-  const earlier = await findEarlier(deps.db, user, key, requestHash);
-  if (earlier) return earlier.answer;
   try {
     return await decideAnew(deps, request);
   } catch (problem) {
     if (!(problem instanceof Refusal) || problem.code === 'NOT_AVAILABLE') throw problem;
     // Sent twice at one moment, the second one looks at a case that the first one has moved on: it is the same decision.
+    const { user, key, requestHash } = request;
     const meanwhile = await findEarlier(deps.db, user, key, requestHash);
     if (meanwhile) return meanwhile.answer;
     throw problem;
@@ -53,7 +52,9 @@ export async function decideCase(deps: CaseDeps, request: DecideRequest): Promis
 
 async function decideAnew(deps: CaseDeps, request: DecideRequest): Promise<DecisionAnswer> {
   const { user, acceptanceNo, key, requestHash } = request;
-  const current = await loadSnapshot(deps, acceptanceNo);
+  const { earlier, row } = await findCaseAsked(deps, acceptanceNo, user.id, key);
+  if (earlier) return earlierRequest(earlier, requestHash).answer;
+  const current = row && loaded(deps, row);
   if (!current || !sees(user, current.snapshot)) throw new Refusal('CASE_NOT_FOUND');
   const { input, facts } = await prepare(deps, current, request);
   if (!current.started) await startCase(deps, acceptanceNo);
@@ -82,7 +83,10 @@ export async function loadSnapshot(
   acceptanceNo: string,
 ): Promise<LoadedCase | undefined> {
   const row = await findCase(deps, acceptanceNo);
-  if (!row) return undefined;
+  return row && loaded(deps, row);
+}
+
+function loaded(deps: Pick<CaseDeps, 'now'>, row: CaseRow): LoadedCase {
   const clockAheadMs = Number(row.clock_ahead_ms);
   return {
     snapshot: snapshotOf(row),
@@ -122,7 +126,10 @@ async function send(deps: CaseDeps, checkedAgainst: CaseSnapshot, decision: Deci
     } catch (problem) {
       await mayBeRepeated(deps, checkedAgainst, problem);
       const passed = performance.now() - begun;
-      if (passed > PATIENCE_MS) throw new Refusal('NOT_AVAILABLE');
+      if (passed > PATIENCE_MS) {
+        await tellOfSilence(deps, checkedAgainst.acceptanceNo);
+        throw new Refusal('NOT_AVAILABLE');
+      }
       if (problem instanceof WorkflowUpdateFailedError && passed > CATCHES_UP_MS && !askedToLook) {
         askedToLook = true;
         await handle.signal('recount');
@@ -131,6 +138,10 @@ async function send(deps: CaseDeps, checkedAgainst: CaseSnapshot, decision: Deci
     }
   }
 }
+
+/** Somebody waits, and would wait unseen if they did not ask again. */
+const tellOfSilence = ({ db }: CaseDeps, subject: string): Promise<void> =>
+  report(db, [{ kind: 'DECISION_WAITING', subject, error: 'NOT_ANSWERED' }]).catch(() => undefined);
 
 async function execute(handle: WorkflowHandle, decision: DecisionRequest, giveUpAt: number): Promise<DecisionAnswer> {
   const updateId = createHash('sha256').update(`${decision.user.id}\n${decision.key}`).digest('hex').slice(0, 40);

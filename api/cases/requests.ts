@@ -1,5 +1,6 @@
 import type pg from 'pg';
-import type { CaseState, User } from '../../domain/case.ts';
+import type { StoredRequest } from '../../activities/store/case-row.ts';
+import type { User } from '../../domain/case.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { answerOf, type DecisionAnswer } from '../../domain/turn.ts';
 
@@ -21,20 +22,17 @@ export async function findEarlier(
   key: string,
   requestHash: string,
 ): Promise<EarlierRequest | undefined> {
-  const { rows } = await db.query<{
-    case_id: string;
-    turn: number;
-    request_hash: string;
-    started: boolean;
-    state: CaseState;
-  }>({
+  const { rows } = await db.query<StoredRequest>({
     name: 'earlier-request',
     text: `SELECT t.case_id::text, t.turn, t.request_hash, c.started_at IS NOT NULL AS started, t.result -> 'state' AS state
            FROM case_turn t JOIN case_file c USING (case_id) WHERE t.user_id = $1 AND t.request_key = $2`,
     values: [user.id, key],
   });
-  const row = rows[0];
-  if (!row) return undefined;
-  if (row.request_hash !== requestHash) throw new Refusal('IDEMPOTENCY_KEY_REUSED');
-  return { caseId: row.case_id, turn: row.turn, started: row.started, answer: answerOf(row.state) };
+  return rows[0] && earlierRequest(rows[0], requestHash);
+}
+
+/** Refuses another content under the same key. */
+export function earlierRequest(stored: StoredRequest, requestHash: string): EarlierRequest {
+  if (stored.request_hash !== requestHash) throw new Refusal('IDEMPOTENCY_KEY_REUSED');
+  return { caseId: stored.case_id, turn: stored.turn, started: stored.started, answer: answerOf(stored.state) };
 }

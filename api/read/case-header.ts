@@ -15,7 +15,7 @@ import { instantText } from '../instant.ts';
 import { acceptanceNo, caseStatus, day, instant, orgLevel, role, text } from '../schemas.ts';
 import { clockView, clockViewSchema } from './clock-view.ts';
 import { isOwn, maskSubject } from './mask.ts';
-import { isStuck } from './stuck-reasons.ts';
+import { isStuck, type OpenIncident } from './stuck-reasons.ts';
 
 /** A case as every list shows it: the header of processes.md 0.2-13, with both clocks as they stand today. */
 export const caseHeaderSchema = z
@@ -101,6 +101,7 @@ export interface HeaderRow {
   next_effect_at: Date | null;
   clock_ahead_ms: string;
   suspensions: SuspensionPeriod[];
+  incidents: OpenIncident[];
 }
 
 export const HEADER_COLUMNS = `
@@ -111,7 +112,10 @@ export const HEADER_COLUMNS = `
   c.total_ended_on::text, c.total_days_late, c.calendar_edition, c.suspended_on::text, c.correction_due_on::text, c.repair_due_on::text,
   c.stuck_on::text, c.stuck_from::text, c.last_activity_on::text, c.next_effect_kind, c.next_effect_at, c.clock_ahead_ms::text,
   coalesce((SELECT json_agg(json_strip_nulls(json_build_object('suspendedOn', x.suspended_on, 'resumedOn', x.resumed_on)))
-            FROM suspension x WHERE x.case_id = c.case_id), '[]') AS suspensions`;
+            FROM suspension x WHERE x.case_id = c.case_id), '[]') AS suspensions,
+  coalesce((SELECT json_agg(json_build_object('kind', i.kind, 'error', i.error, 'attempts', i.attempts, 'firstSeenAt', i.first_seen_at,
+                                              'lastSeenAt', i.last_seen_at) ORDER BY i.incident_id)
+            FROM incident i WHERE i.case_id = c.case_id AND i.resolved_at IS NULL), '[]') AS incidents`;
 
 /** Names for what `case_file c` refers to. */
 export const HEADER_JOINS = `

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { waitingSql, type DeskScope } from '../../activities/reading/waiting.ts';
+import { forMeSql, waitingSql, type DeskScope } from '../../activities/reading/waiting.ts';
 import type { Calendar } from '../../domain/calendar.ts';
 import type { User } from '../../domain/case.ts';
 import { HEADER_COLUMNS, HEADER_JOINS, headerOf, type CaseHeader, type HeaderRow } from './case-header.ts';
@@ -45,11 +45,13 @@ export async function readDesk(
   };
 }
 
-export async function countDesk(db: pg.Pool, user: User, scope: DeskScope): Promise<number> {
+/** How much waits for me, and for my office: both are counted while the office's work is looked through once. */
+export async function countDesk(db: pg.Pool, user: User): Promise<Record<DeskScope, number>> {
   const values: unknown[] = [];
-  const { rows } = await db.query<{ n: number }>(
-    `SELECT count(*)::int AS n FROM case_file c WHERE ${waitingSql(user, scope, values)}`,
+  const office = waitingSql(user, 'office', values);
+  const { rows } = await db.query<Record<DeskScope, number>>(
+    `SELECT count(*)::int AS office, (count(*) FILTER (WHERE ${forMeSql(user, values)}))::int AS mine FROM case_file c WHERE ${office}`,
     values,
   );
-  return rows[0]?.n ?? 0;
+  return rows[0] ?? { mine: 0, office: 0 };
 }

@@ -1,10 +1,18 @@
 import { z } from 'zod';
+import {
+  INCIDENT_ERRORS,
+  INCIDENT_KINDS,
+  EVERY_INCIDENT_KIND,
+  type IncidentError,
+  type IncidentKind,
+} from '../../domain/incidents.ts';
 import type { Text } from '../../domain/case.ts';
 import type { Calendar } from '../../domain/calendar.ts';
 import { countedIn, daysLate, type SuspensionPeriod } from '../../domain/deadline.ts';
-import { addDays, daysBetween, type PlainDate } from '../../domain/plain-date.ts';
+import { addDays, daysBetween, plainDateAt, type PlainDate } from '../../domain/plain-date.ts';
 import { timeLimit, type LimitId } from '../../domain/time-limits.ts';
-import { day, text } from '../schemas.ts';
+import { instantText } from '../instant.ts';
+import { day, instant, text } from '../schemas.ts';
 
 /** Why a case is stuck (processes.md 0.2-11). Each reason has the last day still in order; stuck is from the next day on. */
 const REASONS = {
@@ -18,9 +26,23 @@ const REASONS = {
     zh: '补正期限已过，申请人仍未补正',
     en: 'the correction window has passed without a correction',
   },
+  SYSTEM_PROBLEM: { zh: '因系统故障无法继续', en: 'the system keeps it from going on' },
   PAYMENT_NOT_REPAIRED: { zh: '银行反馈支付失败，逾期未处理', en: 'a failed payment has not been repaired in time' },
 } as const satisfies Record<string, Text>;
 export type StuckReasonCode = keyof typeof REASONS;
+
+/** What keeps it, and what happens now; the statutory clock goes on meanwhile and stands beside it. */
+const systemProblemSchema = z
+  .strictObject({
+    kind: z.enum(EVERY_INCIDENT_KIND),
+    title: text,
+    error: text.meta({ description: '最近的错误 / the last error, in plain words' }),
+    next: text,
+    attempts: z.int(),
+    firstSeenAt: instant,
+    lastSeenAt: instant,
+  })
+  .meta({ id: 'SystemProblem' });
 
 export const stuckReasonSchema = z
   .strictObject({
@@ -32,6 +54,7 @@ export const stuckReasonSchema = z
     unit: z.enum(['WORKING_DAY', 'CALENDAR_DAY']),
     limitId: z.string().nullable(),
     article: z.string().nullable(),
+    problem: systemProblemSchema.nullable().meta({ description: 'with SYSTEM_PROBLEM' }),
   })
   .meta({ id: 'StuckReason' });
 export type StuckReason = z.output<typeof stuckReasonSchema>;
@@ -51,11 +74,22 @@ export interface StuckRow {
   repair_due_on: PlainDate | null;
   stuck_from: PlainDate | null;
   suspensions: SuspensionPeriod[];
+  clock_ahead_ms: string;
+  incidents: OpenIncident[];
 }
 
-/** Derived from the day, right at 00:00:00 whatever the engine is doing. */
-export const isStuck = (row: Pick<StuckRow, 'ended_at' | 'stuck_from'>, today: PlainDate): boolean =>
-  row.ended_at === null && row.stuck_from !== null && row.stuck_from <= today;
+/** An incident that keeps the case; instants in ISO 8601. */
+export interface OpenIncident {
+  kind: IncidentKind;
+  error: IncidentError;
+  attempts: number;
+  firstSeenAt: string;
+  lastSeenAt: string;
+}
+
+/** Derived from the day, right at 00:00:00 whatever the engine is doing; besides, whatever the system keeps from going on. */
+export const isStuck = (row: Pick<StuckRow, 'ended_at' | 'stuck_from' | 'incidents'>, today: PlainDate): boolean =>
+  row.ended_at === null && ((row.stuck_from !== null && row.stuck_from <= today) || row.incidents.length > 0);
 
 /** Every reason that holds today, the oldest first. */
 export function stuckReasons(row: StuckRow, calendar: Calendar, today: PlainDate): StuckReason[] {
@@ -78,6 +112,7 @@ export function stuckReasons(row: StuckRow, calendar: Calendar, today: PlainDate
       unit: working ? 'WORKING_DAY' : 'CALENDAR_DAY',
       limitId,
       article: limit?.article ?? null,
+      problem: null,
     });
   };
   if (!row.stage_provisional) add('STAGE_LIMIT_PASSED', row.stage_due_on, row.stage_limit_id);
@@ -86,5 +121,31 @@ export function stuckReasons(row: StuckRow, calendar: Calendar, today: PlainDate
   add('NO_PROGRESS', row.stuck_on, null);
   add('CORRECTION_WINDOW_PASSED', row.correction_due_on, null);
   add('PAYMENT_NOT_REPAIRED', row.repair_due_on, null);
+  for (const incident of row.incidents) reasons.push(systemProblem(incident, Number(row.clock_ahead_ms), today));
   return reasons.sort((a, b) => (a.since < b.since ? -1 : a.since > b.since ? 1 : 0));
+}
+
+function systemProblem(
+  { kind, error, attempts, firstSeenAt, lastSeenAt }: OpenIncident,
+  clockAheadMs: number,
+  today: PlainDate,
+): StuckReason {
+  const since = plainDateAt(Date.parse(firstSeenAt) + clockAheadMs);
+  const dueOn = addDays(since, -1);
+  const { title, next } = INCIDENT_KINDS[kind];
+  return {
+    code: 'SYSTEM_PROBLEM',
+    title: REASONS.SYSTEM_PROBLEM,
+    dueOn,
+    since,
+    daysLate: daysBetween(dueOn, today),
+    unit: 'CALENDAR_DAY',
+    limitId: null,
+    article: null,
+    problem: {
+      ...{ kind, title, error: INCIDENT_ERRORS[error], next, attempts },
+      firstSeenAt: instantText(Date.parse(firstSeenAt)),
+      lastSeenAt: instantText(Date.parse(lastSeenAt)),
+    },
+  };
 }

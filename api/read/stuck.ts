@@ -37,24 +37,27 @@ export async function listStuck(
   calendar: Calendar,
 ): Promise<{ items: z.output<typeof stuckCaseSchema>[]; last?: [string, string] }> {
   const values: unknown[] = [];
-  const stuck = stuckSql(user, filter, now, values);
-  const after = page.after
-    ? `WHERE (c.stuck_from, c.case_id) > ($${values.push(page.after[0])}::date, $${values.push(page.after[1])}::bigint)`
-    : '';
-  const { rows } = await db.query<HeaderRow & { stuck_from: string }>(
-    `WITH ${stuck} SELECT ${HEADER_COLUMNS} FROM stuck JOIN case_file c USING (case_id) ${HEADER_JOINS} ${after}
-     ORDER BY c.stuck_from, c.case_id LIMIT $${values.push(page.size + 1)}`,
+  const most = `$${values.push(page.size + 1)}`;
+  const stuck = stuckSql(user, filter, now, values, 'STUCK', {
+    most,
+    ...(page.after
+      ? { after: { since: `$${values.push(page.after[0])}::date`, caseId: `$${values.push(page.after[1])}::bigint` } }
+      : {}),
+  });
+  const { rows } = await db.query<HeaderRow & { since: string }>(
+    `WITH ${stuck}, page AS MATERIALIZED (SELECT case_id, since FROM stuck ORDER BY since, case_id LIMIT ${most})
+     SELECT ${HEADER_COLUMNS}, page.since::text FROM page JOIN case_file c USING (case_id) ${HEADER_JOINS} ORDER BY page.since, c.case_id`,
     values,
   );
   const shown = rows.slice(0, page.size);
   const end = rows.length > page.size ? shown.at(-1) : undefined;
   const items = shown.map((row) => ({
     ...headerOf(row, user, now, calendar),
-    stuckSince: row.stuck_from,
+    stuckSince: row.since,
     reasons: stuckReasons(row, calendar, caseToday(row, now)),
     next: nextEffect(row),
   }));
-  return { items, ...(end ? { last: [end.stuck_from, end.case_id] } : {}) };
+  return { items, ...(end ? { last: [end.since, end.case_id] } : {}) };
 }
 
 interface CountRow {
@@ -80,7 +83,7 @@ export async function countStuck(
     `WITH ${stuck}
      SELECT c.handling_office_id AS office_id, max(h.name) AS office_name, c.process_type, c.current_stage AS stage,
             grouping(c.handling_office_id) AS per_office, grouping(c.process_type) AS per_process, count(*)::int AS n
-     FROM stuck JOIN case_file c USING (case_id) LEFT JOIN office h ON h.office_id = c.handling_office_id
+     FROM stuck c LEFT JOIN office h ON h.office_id = c.handling_office_id
      GROUP BY GROUPING SETS ((c.handling_office_id), (c.process_type), (c.process_type, c.current_stage))
      ORDER BY n DESC, 1, 3, 4`,
     values,

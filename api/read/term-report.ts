@@ -72,27 +72,21 @@ export async function termReport(
   return { items: items.sort((a, b) => b.daysLate - a.daysLate || b.used - a.used), cases };
 }
 
+/** Which cases is asked once, from the stages left in that time: asked batch by batch, each would look through all of them. */
 async function* ledgersOf(db: pg.Pool, user: User, filter: TermReportFilter): AsyncGenerator<CaseLedger> {
-  const values: unknown[] = [filter.from, filter.to, BATCH];
+  const values: unknown[] = [filter.from, filter.to];
   const conditions = [seesSql(user, 'c', values, 'TERM_USE')];
   if (filter.processType !== undefined) conditions.push(`c.process_type = $${values.push(filter.processType)}`);
-  const after = values.push('0');
-  for (;;) {
-    const { rows } = await db.query<{ case_id: string }>(
-      `SELECT c.case_id::text FROM case_file c WHERE c.case_id > $${after}::bigint AND ${conditions.join(' AND ')}
-         AND EXISTS (SELECT FROM stage s WHERE s.case_id = c.case_id
-                     AND s.closed_at >= ($1::date)::timestamp AT TIME ZONE 'Asia/Shanghai'
-                     AND s.closed_at < ($2::date + 1)::timestamp AT TIME ZONE 'Asia/Shanghai')
-       ORDER BY c.case_id LIMIT $3`,
-      values,
-    );
-    const last = rows.at(-1);
-    if (!last) return;
-    yield* await readLedgers(
-      db,
-      rows.map((row) => row.case_id),
-    );
-    values[after - 1] = last.case_id;
+  const { rows } = await db.query<{ case_id: string }>(
+    `SELECT c.case_id::text FROM case_file c WHERE ${conditions.join(' AND ')} AND c.case_id IN (
+       SELECT s.case_id FROM stage s WHERE s.closed_at >= ($1::date)::timestamp AT TIME ZONE 'Asia/Shanghai'
+                                       AND s.closed_at < ($2::date + 1)::timestamp AT TIME ZONE 'Asia/Shanghai')
+     ORDER BY c.case_id`,
+    values,
+  );
+  for (let from = 0; from < rows.length; from += BATCH) {
+    const batch = rows.slice(from, from + BATCH).map((row) => row.case_id);
+    yield* await readLedgers(db, batch);
   }
 }
 

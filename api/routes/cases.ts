@@ -109,6 +109,7 @@ async function page(deps: ApiDeps, user: User, given: CaseFilter) {
   const { cursor, limit: _size, ...filters } = given;
   const asked = `cases ${user.id} ${JSON.stringify(filters)}`;
   const before = cursor === undefined ? undefined : (deps.cursors.open(asked, cursor)[0] ?? undefined);
-  const { items, last } = await listCases(deps, user, given, before, deps.now(), await loadCalendar(deps.db));
+  const reading = { ...deps, db: deps.readDb };
+  const { items, last } = await listCases(reading, user, given, before, deps.now(), await loadCalendar(deps.db));
   return { items, nextCursor: last === undefined ? null : deps.cursors.seal(asked, [last]) };
 }

@@ -22,14 +22,12 @@ async function readPile(
   scope: DeskScope,
   size: number,
   from?: string,
-): Promise<z.output<typeof pile>> {
+): Promise<Omit<z.output<typeof pile>, 'total'>> {
   const asked = `desk ${scope} ${user.id}`;
   const after = from === undefined ? {} : { after: deps.cursors.open(asked, from) };
-  const [total, { items, last }] = await Promise.all([
-    countDesk(deps.db, user, scope),
-    readDesk(deps.db, user, scope, { size, ...after }, deps.now(), await loadCalendar(deps.db)),
-  ]);
-  return { total, items, nextCursor: last ? deps.cursors.seal(asked, last) : null };
+  const calendar = await loadCalendar(deps.db);
+  const { items, last } = await readDesk(deps.db, user, scope, { size, ...after }, deps.now(), calendar);
+  return { items, nextCursor: last ? deps.cursors.seal(asked, last) : null };
 }
 
 export const deskRoutes = [
@@ -52,12 +50,13 @@ export const deskRoutes = [
     },
     async handle(deps, { user, query }) {
       const size = query.limit ?? 50;
-      const [mine, office, notices] = await Promise.all([
+      const [total, mine, office, notices] = await Promise.all([
+        countDesk(deps.db, user),
         readPile(deps, user, 'mine', size, query.mineCursor),
         readPile(deps, user, 'office', size, query.officeCursor),
         readNotices(deps.db, user, NOTICES),
       ]);
-      return { json: { mine, office, notices } };
+      return { json: { mine: { total: total.mine, ...mine }, office: { total: total.office, ...office }, notices } };
     },
   }),
 ];

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Refusal } from '../../domain/refusal.ts';
 import { collect } from '../../evidence/collect.ts';
+import { bundleShape } from '../../evidence/read.ts';
 import { signBundle } from '../../evidence/sign.ts';
 import { signingKeyOf, type SigningKey } from '../../log/keys.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -32,7 +33,11 @@ export const evidenceRoutes = [
     action: 'EVIDENCE',
     params: z.strictObject({ acceptanceNo }),
     query: z.strictObject({ reason: reason.optional() }),
-    answer: { status: 200, summary: { zh: '证据包', en: 'the bundle' }, mediaTypes: ['application/json'] },
+    answer: {
+      status: 200,
+      summary: { zh: '证据包', en: 'the bundle' },
+      schema: bundleShape.meta({ id: 'EvidenceBundle' }),
+    },
     async handle(deps, { user, params: { acceptanceNo: no }, query, requestId }) {
       const { snapshot } = await getVisibleCase(deps, user, no, 'EVIDENCE');
       const key = keyOf(deps);
@@ -55,7 +60,7 @@ export const evidenceRoutes = [
     answer: {
       status: 200,
       summary: { zh: '公钥', en: 'public keys' },
-      schema: z.strictObject({ items: z.array(z.string().meta({ description: 'Ed25519, SPKI in base64' })) }),
+      schema: z.strictObject({ items: z.array(z.string().meta({ description: 'Ed25519 or SM2, SPKI in base64' })) }),
     },
     async handle(deps) {
       return { json: { items: [keyOf(deps).publicKey, ...(deps.config.logPublicKeys ?? [])] } };

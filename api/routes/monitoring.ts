@@ -22,8 +22,8 @@ export const monitoringRoutes = [
     },
     async handle(deps, { user }) {
       const [open, stuck] = await Promise.all([
-        countOpen(deps.db, user),
-        countStuck(deps.db, user, {}, deps.now(), 'MONITORING'),
+        countOpen(deps.readDb, user),
+        countStuck(deps.readDb, user, {}, deps.now(), 'MONITORING'),
       ]);
       return { json: { open, stuck } };
     },

@@ -44,7 +44,7 @@ export const reportRoutes = [
         ]);
       }
       if (query.processType !== undefined) getProcess(query.processType);
-      return { json: await termReport(deps.db, user, query, deps.now()) };
+      return { json: await termReport(deps.readDb, user, query, deps.now()) };
     },
   }),
 ];

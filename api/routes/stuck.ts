@@ -39,8 +39,8 @@ export const stuckRoutes = [
       const after = from === undefined ? {} : { after: deps.cursors.open(asked, from) };
       const now = deps.now();
       const [counts, { items, last }] = await Promise.all([
-        countStuck(deps.db, user, filter, now),
-        listStuck(deps.db, user, filter, { size: size ?? 50, ...after }, now, await loadCalendar(deps.db)),
+        countStuck(deps.readDb, user, filter, now),
+        listStuck(deps.readDb, user, filter, { size: size ?? 50, ...after }, now, await loadCalendar(deps.db)),
       ]);
       return { json: { counts, items, nextCursor: last ? deps.cursors.seal(asked, last) : null } };
     },

@@ -14,12 +14,12 @@ export interface FloorActivities {
 }
 
 export const FLOOR_TABLES = `
-  CREATE SCHEMA floor;
-  CREATE TABLE floor.case_file (case_id text PRIMARY KEY, version int NOT NULL, filed_at timestamptz NOT NULL);
-  CREATE TABLE floor.decision (case_id text NOT NULL REFERENCES floor.case_file, version int NOT NULL, request_key text NOT NULL,
+  CREATE SCHEMA IF NOT EXISTS floor;
+  CREATE TABLE IF NOT EXISTS floor.case_file (case_id text PRIMARY KEY, version int NOT NULL, filed_at timestamptz NOT NULL);
+  CREATE TABLE IF NOT EXISTS floor.decision (case_id text NOT NULL REFERENCES floor.case_file, version int NOT NULL, request_key text NOT NULL,
     user_id text NOT NULL, decision text NOT NULL, PRIMARY KEY (case_id, version));
-  CREATE TABLE floor.timer (timer_id text PRIMARY KEY, due_at timestamptz NOT NULL, fired boolean NOT NULL DEFAULT false);
-  CREATE TABLE floor.fired (timer_id text NOT NULL REFERENCES floor.timer)`;
+  CREATE TABLE IF NOT EXISTS floor.timer (timer_id text PRIMARY KEY, due_at timestamptz NOT NULL, fired boolean NOT NULL DEFAULT false);
+  CREATE TABLE IF NOT EXISTS floor.fired (timer_id text NOT NULL REFERENCES floor.timer)`;
 
 export const createFloorActivities = (db: pg.Pool): FloorActivities => ({
   /** One transaction: the decision's row, once, and the case's version. */

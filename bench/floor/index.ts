@@ -7,7 +7,7 @@ import { workerService } from '../../embedded/application.ts';
 import type { Service } from '../../embedded/service.ts';
 import type { Side } from '../load.ts';
 import type { Bench } from '../surroundings.ts';
-import { FLOOR_TABLES, type FloorDecision } from './activities.ts';
+import { createFloorActivities, FLOOR_TABLES, type FloorDecision } from './activities.ts';
 
 export interface FloorWorkerOptions {
   taskQueue: string;
@@ -20,6 +20,7 @@ export interface FloorOptions extends FloorWorkerOptions {
 }
 
 export async function prepareFloor({ db, folder }: Bench): Promise<string> {
+  // Several measurements in one run share the tables.
   await db.query(FLOOR_TABLES);
   const { code } = await bundleWorkflowCode({
     workflowsPath: fileURLToPath(new URL('./workflow.ts', import.meta.url)),
@@ -71,6 +72,27 @@ export function floor({ db, temporal }: Bench, { taskQueue, decisionsPerCase, de
       await temporal.workflow
         .getHandle(caseId)
         .executeUpdate<{ version: number }, [FloorDecision]>('decide', { updateId: decision.key, args: [decision] });
+    },
+  };
+}
+
+/**
+ * The same work recorded first: the caller's process writes the decision and answers, the procedure is told by a signal nobody waits
+ * for. What that gains and costs stands in docs/decisions/0022.
+ */
+export function recordedFirst(bench: Bench, options: FloorOptions): Side {
+  const { db, temporal } = bench;
+  const side = floor(bench, options);
+  const { write } = createFloorActivities(db);
+  return {
+    ...side,
+    name: 'raw SDK, recorded first',
+    async decide(caseId, nth) {
+      const decision: FloorDecision = { nth, key: randomUUID(), userId: 's-town1.clerk', decision: 'APPROVE' };
+      await write(caseId, nth + 1, decision);
+      // In the product a signal that is lost would be made up for by the comparison of store and engine.
+      const told = temporal.workflow.getHandle(caseId).signal('decided', nth + 1);
+      told.catch(() => undefined);
     },
   };
 }

@@ -1,5 +1,6 @@
 import {
   condition,
+  defineSignal,
   defineUpdate,
   proxyLocalActivities,
   setHandler,
@@ -14,6 +15,8 @@ import type { FloorActivities, FloorDecision } from './activities.ts';
  * against this.
  */
 export const decideUpdate = defineUpdate<{ version: number }, [FloorDecision]>('decide');
+/** The other way round: the decision is in the store already, and the procedure hears of it afterwards. */
+export const decidedSignal = defineSignal<[number]>('decided');
 
 const { write, fire } = proxyLocalActivities<FloorActivities>({
   startToCloseTimeout: '10 seconds',
@@ -35,6 +38,9 @@ export async function FLOOR(caseId: string, decisions: number): Promise<void> {
       },
     },
   );
+  setHandler(decidedSignal, (written) => {
+    version = Math.max(version, written);
+  });
   await condition(() => version >= decisions);
 }
 

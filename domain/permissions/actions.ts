@@ -43,6 +43,8 @@ export const ACTIONS = {
   RUN_ACCOUNTS: { zh: '启用、停用、解锁账号，结束会话', en: 'enable, disable, unlock accounts, end sessions' },
   GRANT_ROLES: { zh: '授予岗位与单位', en: 'grant roles and offices' },
   READ_ACCESS_LOG: { zh: '查看访问日志', en: 'read the access log' },
+  READ_INCIDENTS: { zh: '查看系统故障', en: 'see what the system itself does not get done' },
+  MEND_INCIDENT: { zh: '系统故障再试', en: 'have an incident tried again' },
   OPEN_PAYLOADS: { zh: '在流程引擎页面查看（已遮盖）', en: 'open what the engine’s pages show, masked' },
   EVIDENCE: { zh: '导出证据包', en: 'take out the evidence of a case' },
   FAST_FORWARD: { zh: '演练快进', en: 'rehearsal: let time pass for a case' },

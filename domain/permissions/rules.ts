@@ -121,6 +121,8 @@ export const GENERAL_RULES: readonly GeneralRule[] = [
   // Three administrators who exclude each other (GB/T 22239 level 3, 8.1.4.2).
   ...rows(['READ_ACCOUNTS'], ['SYSTEM_ADMIN', 'SECURITY_ADMIN', 'AUDIT_ADMIN'], ['ANY']),
   ...rows(['RUN_ACCOUNTS'], ['SYSTEM_ADMIN'], ['ANY']),
+  // Numbers of cases and kinds of error: nothing of a person, and nothing that decides.
+  ...rows(['READ_INCIDENTS', 'MEND_INCIDENT'], ['SYSTEM_ADMIN'], ['ANY']),
   ...rows(['GRANT_ROLES'], ['SECURITY_ADMIN'], ['ANY']),
   ...rows(['READ_ACCESS_LOG'], ['AUDIT_ADMIN'], ['ANY']),
 

@@ -11,7 +11,7 @@ export interface EngineMark {
 }
 
 type Decoded = { log?: LogMark; state?: { version: number }; superseded?: { recorded?: Decoded } };
-type History = Awaited<ReturnType<ReturnType<Client['workflow']['getHandle']>['fetchHistory']>>;
+export type History = Awaited<ReturnType<ReturnType<Client['workflow']['getHandle']>['fetchHistory']>>;
 type Payloads = Parameters<typeof decodeArrayFromPayloads>[1];
 
 /** Of one procedure, in the order of its history; undefined when the engine does not have it (any more). */
@@ -54,10 +54,11 @@ export async function readHeadMarks(
   }
 }
 
-const decode = (temporal: Client, payloads: Payloads): Promise<unknown[]> =>
+export const decode = (temporal: Client, payloads: Payloads): Promise<unknown[]> =>
   decodeArrayFromPayloads(temporal.options.loadedDataConverter, payloads);
 
-async function fetchHistory(temporal: Client, workflowId: string, runId?: string): Promise<History | undefined> {
+/** Of one run, the newest by default; undefined when the engine does not have it (any more). */
+export async function fetchHistory(temporal: Client, workflowId: string, runId?: string): Promise<History | undefined> {
   try {
     return await temporal.workflow.getHandle(workflowId, runId).fetchHistory();
   } catch (problem) {

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type pg from 'pg';
 import { pino, type Logger } from 'pino';
 import request from 'supertest';
 import { createApp, type Api } from '../../api/app.ts';
@@ -42,7 +43,11 @@ export interface AgencyOptions {
   /** false: the test writes into the store what never happened */
   proves?: boolean;
   log?: Logger;
+  /** false: the test brings workers of its own */
+  worker?: boolean;
   rehearsal?: boolean;
+  /** where lists are read, instead of the store */
+  readDb?: pg.Pool;
   /** settings of this agency besides, by their names */
   settings?: Record<string, string>;
 }
@@ -55,6 +60,7 @@ export async function openAgency(options: AgencyOptions = {}): Promise<Agency> {
   const office = await openOffice({
     ...(clockAt === undefined ? {} : { clockAt }),
     ...(proves === undefined ? {} : { proves }),
+    ...(options.worker === undefined ? {} : { worker: options.worker }),
   });
   const issuer = await openIssuer();
   const documentFolder = await mkdtemp(join(tmpdir(), 'jingban-documents-'));
@@ -73,7 +79,9 @@ export async function openAgency(options: AgencyOptions = {}): Promise<Agency> {
     REHEARSAL: String(options.rehearsal ?? true),
     ...options.settings,
   });
-  const api = createApp({ ...office.deps, config, log: options.log ?? pino({ level: 'silent' }), checkAnswers: true });
+  const log = options.log ?? pino({ level: 'silent' });
+  const readFrom = options.readDb === undefined ? {} : { readDb: options.readDb };
+  const api = createApp({ ...office.deps, ...readFrom, config, log, checkAnswers: true });
   const server = createApiServer(api.app);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 

@@ -69,15 +69,30 @@ it('says what can be asked next, by parameters those questions have and fields t
     const asked = (byId.get(link['operationId'])?.['parameters'] ?? []) as JsonObject[];
     for (const [name, from] of Object.entries(link['parameters'] as Record<string, string>)) {
       expect(asked).toContainEqual(expect.objectContaining({ name, in: 'path' }));
-      const [, field = ''] = /^\$response\.body#\/(\w+)$/.exec(from) ?? [];
-      const { $ref } = (content as Record<string, { schema: { $ref: string } }>)['application/json']?.schema ?? {
-        $ref: '',
-      };
-      const schema = document.components.schemas[$ref.split('/').at(-1) ?? ''];
-      expect(schema?.['required']).toContain(field);
+      const path = from.replace(/^\$response\.body#\//, '').split('/');
+      const field = path.pop();
+      const whole = resolved((content as Record<string, { schema: JsonObject }>)['application/json']?.schema);
+      const answer = path.reduce(within, whole);
+      expect([link['operationId'], answer?.['required']]).toEqual([
+        link['operationId'],
+        expect.arrayContaining([field]),
+      ]);
     }
   }
 });
+
+/** What stands under a key, or at a place of a list. */
+const within = (schema: JsonObject | undefined, key: string): JsonObject | undefined =>
+  resolved(
+    (/^\d+$/.test(key) ? schema?.['items'] : (schema?.['properties'] as JsonObject | undefined)?.[key]) as
+      JsonObject | undefined,
+  );
+
+/** The schema itself, or the one it refers to. */
+function resolved(schema: JsonObject | undefined): JsonObject | undefined {
+  const reference = schema?.['$ref'];
+  return typeof reference === 'string' ? document.components.schemas[reference.split('/').at(-1) ?? ''] : schema;
+}
 
 it('refers only to what it defines', () => {
   const referred = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)].map(

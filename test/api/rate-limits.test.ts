@@ -1,31 +1,52 @@
 import { randomUUID } from 'node:crypto';
+import pg from 'pg';
 import request from 'supertest';
-import { createRateLimits, type TooManyRequests } from '../../api/identity/rate-limits.ts';
+import {
+  createRateLimits,
+  type CountAct,
+  type LimitedAct,
+  type TooManyRequests,
+} from '../../api/identity/rate-limits.ts';
+import { createDatabase } from '../support/postgres.ts';
 import { openAgency, type Agency } from './agency.ts';
 
 /** One account may do only so much in a minute; a busy clerk never meets it. */
 
 const LIMITS = { filingsAMinute: 60, searchesAMinute: 3, revealsAMinute: 2 };
 
-it('lets a burst through, then as much as flows in, each account and act for itself', () => {
-  let clock = 0;
-  const count = createRateLimits(LIMITS, () => clock);
-  const waits = (user: string): number => {
-    try {
-      count(user, 'FILING');
-      return 0;
-    } catch (refused) {
-      return (refused as TooManyRequests).retryAfterSeconds;
-    }
-  };
-  const burst = Array.from({ length: 62 }, () => waits('a'));
-  expect(burst).toEqual([...Array.from({ length: 60 }, () => 0), 1, 1]);
-  expect(waits('b')).toBe(0);
-  expect(() => count('a', 'SEARCH')).not.toThrow();
-  clock += 1_000;
-  expect([waits('a'), waits('a')]).toEqual([0, 1]);
-  clock += 600_000;
-  expect(Array.from({ length: 61 }, () => waits('a')).filter((seconds) => seconds > 0)).toEqual([1]);
+describe('two processes on one store', () => {
+  let database: Awaited<ReturnType<typeof createDatabase>>;
+  let pools: pg.Pool[];
+  beforeAll(async () => {
+    database = await createDatabase();
+    pools = [1, 2].map(() => new pg.Pool({ connectionString: database.url, max: 4 }));
+  });
+  afterAll(async () => {
+    await Promise.all(pools.map((pool) => pool.end()));
+    await database.drop();
+  });
+
+  it('let a burst through, then as much as flows in, each account and act for itself, whichever of them is asked', async () => {
+    let clock = 1_000_000;
+    let turn = 0;
+    const counts = pools.map((pool) => createRateLimits(pool, LIMITS, () => clock));
+    const waits = (user: string, act: LimitedAct = 'FILING'): Promise<number> => {
+      const count = counts[turn++ % counts.length] as CountAct;
+      return count(user, act).then(
+        () => 0,
+        (refused: TooManyRequests) => refused.retryAfterSeconds,
+      );
+    };
+    const burst = async (user: string, times: number): Promise<number[]> =>
+      (await Promise.all(Array.from({ length: times }, () => waits(user)))).sort();
+    expect(await burst('a', 62)).toEqual([...Array.from({ length: 60 }, () => 0), 1, 1]);
+    expect(await waits('b')).toBe(0);
+    expect(await waits('a', 'SEARCH')).toBe(0);
+    clock += 1_000;
+    expect(await burst('a', 2)).toEqual([0, 1]);
+    clock += 600_000;
+    expect((await burst('a', 61)).filter((seconds) => seconds > 0)).toEqual([1]);
+  });
 });
 
 describe('over HTTP', () => {

@@ -17,6 +17,8 @@ const row = (change: Partial<StuckRow>): StuckRow => ({
   repair_due_on: null,
   stuck_from: null,
   suspensions: [],
+  clock_ahead_ms: '0',
+  incidents: [],
   ...change,
 });
 const on = (day: string, change: Partial<StuckRow>) =>
@@ -55,6 +57,26 @@ describe('a reason to be stuck', () => {
     expect(on('2025-10-09', { repair_due_on: day('2025-09-30') })).toEqual([
       ['PAYMENT_NOT_REPAIRED', '2025-10-01', 1, 'WORKING_DAY'],
     ]);
+  });
+  it('is the system, in plain words, on the day of the case, beside whatever limit has passed', () => {
+    const incident = {
+      ...{ kind: 'STEP_FAILING' as const, error: 'STORE_FULL' as const, attempts: 3 },
+      ...{ firstSeenAt: '2025-10-09T15:59:59Z', lastSeenAt: '2025-10-09T16:05:00Z' },
+    };
+    expect(on('2025-10-10', { ...stage, incidents: [incident] })).toEqual([
+      ['STAGE_LIMIT_PASSED', '2025-10-01', 2, 'WORKING_DAY'],
+      ['SYSTEM_PROBLEM', '2025-10-09', 2, 'CALENDAR_DAY'],
+    ]);
+    const ahead = row({ incidents: [incident], clock_ahead_ms: '1000' });
+    const [reason] = stuckReasons(ahead, calendar, day('2025-10-10'));
+    expect(reason).toMatchObject({
+      since: '2025-10-10',
+      problem: { error: { zh: '磁盘或数据库空间已满' }, firstSeenAt: '2025-10-09T23:59:59.000+08:00' },
+    });
+    expect(isStuck(ahead, day('2025-10-10'))).toBe(true);
+    expect(stuckReasons(row({ incidents: [incident], ended_at: new Date(0) }), calendar, day('2025-10-10'))).toEqual(
+      [],
+    );
   });
   it('agrees with the day the store keeps for the list', () => {
     const stuck = { stuck_from: day('2025-10-01') };

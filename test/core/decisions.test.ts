@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type pg from 'pg';
 import { recordTurn } from '../../activities/turn.ts';
 import { decideCase } from '../../api/cases/decide-case.ts';
 import { reconcile } from '../../engine/reconcile.ts';
@@ -27,6 +28,28 @@ describe('a decision', () => {
     const answers = await Promise.all([1, 2, 3, 4, 5].map(() => office.decide(no, 'town1.clerk', decision)));
     const again = await office.decide(no, 'town1.clerk', decision);
     expect(new Set([...answers, again].map((a) => JSON.stringify(a))).size).toBe(1);
+    expect((await office.events(no)).filter((e) => e.kind === 'DECIDED')).toHaveLength(1);
+  });
+
+  it('is answered when the first attempt is written while the second one looks', async () => {
+    const no = await fileOutOfArea(office);
+    const user = await office.user('town1.clerk');
+    const input: DecisionInput = { decision: 'APPROVE', step: 'REGISTERED' };
+    const request = { user, acceptanceNo: no, input, key: randomUUID(), requestHash: 'same' };
+    let first: Promise<unknown> | undefined;
+    // After the first look of the second attempt the first one goes through, whole; then the second goes on.
+    const db = new Proxy(office.deps.db, {
+      get: (pool, name) =>
+        name !== 'query'
+          ? (Reflect.get(pool, name) as unknown)
+          : async (query: pg.QueryConfig) => {
+              const answer = await pool.query(query);
+              await (first ??= decideCase(office.deps, request));
+              return answer;
+            },
+    });
+    const second = await decideCase({ ...office.deps, db }, request);
+    expect(second).toEqual(await first);
     expect((await office.events(no)).filter((e) => e.kind === 'DECIDED')).toHaveLength(1);
   });
 

@@ -14,6 +14,8 @@ export interface PatientClient {
   took: Array<{ acceptanceNo: string; ms: number; at: number }>;
   file(processType: string, username: string, filing: Filing): Promise<string>;
   decide(acceptanceNo: string, username: string, step: string, decision?: Choice): Promise<DecisionAnswer>;
+  /** resolves when so many decisions have been answered */
+  untilTook(count: number): Promise<void>;
 }
 type Filing = Parameters<Office['file']>[2];
 type Choice = Omit<Parameters<Office['decide']>[2], 'step' | 'key' | 'decision'> & {
@@ -21,7 +23,7 @@ type Choice = Omit<Parameters<Office['decide']>[2], 'step' | 'key' | 'decision'>
 };
 
 /** Longer than any outage a test makes; a decision that is not answered by then never will be. */
-const GIVE_UP_MS = 60_000;
+const GIVE_UP_MS = 180_000;
 const PAUSE_MS = 100;
 
 export function patientClient(office: Office): PatientClient {
@@ -61,7 +63,11 @@ export function patientClient(office: Office): PatientClient {
     return acceptanceNo;
   }
 
-  return { ledger, took, file, decide };
+  async function untilTook(count: number): Promise<void> {
+    while (took.length < count) await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+
+  return { ledger, took, file, decide, untilTook };
 }
 
 /** Repeats what fails because something is not there now; throws every other trouble. */

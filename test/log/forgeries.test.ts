@@ -10,7 +10,7 @@ import { ACCESS_FORGERIES, CASE_FORGERIES, HEAD_FORGERIES, type Forgery } from '
 import { asForger, openLogOffice, type LogOffice } from './log-office.ts';
 
 /** Two hundred forgeries by somebody with all rights over the store, each alone: all are found, each where it was done (I6). */
-const FORGERIES = 60;
+const FORGERIES = 200;
 const SEED = 20261128;
 const TABLES = [
   'case_event',

@@ -20,9 +20,9 @@ export interface LogOffice {
   close(): Promise<void>;
 }
 
-export async function openLogOffice(clockAt = '2025-09-22T10:00:00+08:00'): Promise<LogOffice> {
+export async function openLogOffice(clockAt = '2025-09-22T10:00:00+08:00', own?: SigningKey): Promise<LogOffice> {
   const folder = mkdtempSync(join(tmpdir(), 'jingban-log-'));
-  const key = keyOfFolder(folder);
+  const key = own ?? keyOfFolder(folder);
   const settings = { key, witnessFolder: folder, warn: () => undefined };
   const office = await openOffice({ clockAt, notary: settings });
   const { temporal, config, db } = office.deps;

@@ -4,11 +4,14 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { History } from '../support/histories.ts';
 import { bytesOf, historyOf } from '../support/histories.ts';
+import { openArmCounter } from './coverage.ts';
+import { mustBeWalked } from './must-be-walked.ts';
 
 /**
  * `tsx test/replay/record.ts --from FOLDER`: keeps one history of every way the procedures were walked as a fixture for
  * `test/replay`. The folder is what tests have left in JINGBAN_KEEP_HISTORIES, opened: in the engine they are sealed. Two cases are one way when the same
- * decisions and effects followed each other. Recorded once per release; older fixtures stay and must replay for ever.
+ * decisions and effects followed each other. Recorded once per release; older fixtures stay and must replay for ever. `--missing` keeps
+ * only what walks a branch that no kept history walks.
  */
 const FOLDER = fileURLToPath(new URL('../histories/', import.meta.url));
 /** Of each process and outcome the shortest and the longest ways: the early ends and the full walks with their returns. */
@@ -17,9 +20,17 @@ const LONGEST = 8;
 const MAX_BYTES = 200_000;
 
 const { values } = parseArgs({
-  options: { from: { type: 'string' }, renew: { type: 'boolean', default: false } },
+  options: {
+    from: { type: 'string' },
+    renew: { type: 'boolean', default: false },
+    missing: { type: 'boolean', default: false },
+  },
 });
 if (values.from === undefined) throw new Error('--from FOLDER');
+if (values.missing) {
+  await keepMissing(values.from);
+  process.exit();
+}
 
 const known = await processes();
 const ways = new Map<string, { process: string; outcome: string; history: History; size: number }>();
@@ -46,6 +57,32 @@ for (const [group, all] of groups) {
     await writeFile(join(FOLDER, `${group}-${i + 1}.history`), bytesOf(history));
     console.log(`${group}-${i + 1}.history  ${way.split(' ').slice(2).join(' ')}`);
   }
+}
+
+async function keepMissing(from: string): Promise<void> {
+  const counter = await openArmCounter();
+  const walked = (): number => counter.arms().filter((arm) => mustBeWalked(arm) && arm.walked > 0).length;
+  const read = async (folder: string, name: string) => historyOf(await readFile(join(folder, name)));
+  for (const name of await readdir(FOLDER))
+    await counter.walk([{ workflowId: name, history: await read(FOLDER, name) }]);
+  const candidates = await Promise.all(
+    (await readdir(from)).map(async (name) => ({ name, history: await read(from, name) })),
+  );
+  // Small ones first: of two that walk the same the smaller is kept.
+  const sized = candidates.map((each) => ({ ...each, size: bytesOf(each.history).length }));
+  for (const { name, history } of sized.sort((a, b) => a.size - b.size).filter(({ size }) => size < MAX_BYTES)) {
+    const before = walked();
+    await counter.walk([{ workflowId: name, history }]);
+    if (walked() === before) continue;
+    const type = history.events?.[0]?.workflowExecutionStartedEventAttributes?.workflowType?.name ?? 'UNKNOWN';
+    const kept = `${type.toLowerCase().replaceAll('_', '-')}-branch-${walked()}.history`;
+    await writeFile(join(FOLDER, kept), bytesOf(history));
+    console.log(`${kept}: ${walked() - before} branches more`);
+  }
+  const missing = counter.arms().filter((arm) => mustBeWalked(arm) && arm.walked === 0);
+  const names = [...new Set(missing.map(({ name }) => name))].sort();
+  await writeFile(new URL('without-history.json', import.meta.url), `${JSON.stringify(names, null, 2)}\n`);
+  console.log(`${names.length} branches have no history`);
 }
 
 async function processes(): Promise<string[]> {

@@ -31,7 +31,7 @@ const outcome = async (sql: string): Promise<string | undefined> => {
   }
 };
 
-const LOG = ['case_event', 'case_turn', 'duty_event', 'access_log', 'account_event', 'log_head'];
+const LOG = ['case_event', 'case_turn', 'duty_event', 'access_log', 'account_event', 'log_head', 'incident_act'];
 
 it.each(LOG)('%s can be read and added to, not changed, emptied, loosened or thrown away', async (table) => {
   expect(GRANTS[table]).toEqual(['INSERT']);

@@ -36,3 +36,9 @@ export const setTestEnvironment = ({ postgresUrl, temporalAddress, namespace }: 
   process.env['JINGBAN_TEST_TEMPORAL'] = temporalAddress;
   process.env['JINGBAN_TEST_NAMESPACE'] = namespace;
 };
+
+/** From here on there is none: whoever asks for stores gets new ones. */
+export const forgetTestEnvironment = (): void => {
+  for (const name of ['JINGBAN_TEST_POSTGRES', 'JINGBAN_TEST_TEMPORAL', 'JINGBAN_TEST_NAMESPACE'])
+    delete process.env[name];
+};

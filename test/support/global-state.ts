@@ -10,6 +10,9 @@ export const keepForTeardown = (started: StartedForTests): void => {
   holder.jingbanTestServices = started;
 };
 
+/** What was started here; undefined where the environment names stores that run already. */
+export const startedForTests = (): StartedForTests | undefined => holder.jingbanTestServices;
+
 export const takeForTeardown = (): StartedForTests | undefined => {
   const started = holder.jingbanTestServices;
   delete holder.jingbanTestServices;

@@ -20,9 +20,10 @@ const BUNDLE = fileURLToPath(new URL('../../dist/workflow-bundle.js', import.met
 export async function replay(
   histories: Iterable<{ workflowId: string; history: History }>,
   vault?: Vault,
+  bundle = readFileSync(BUNDLE, 'utf8'),
 ): Promise<number> {
   const options = {
-    workflowBundle: { code: readFileSync(BUNDLE, 'utf8') },
+    workflowBundle: { code: bundle },
     dataConverter: vault ? sealedBy(vault) : undefined,
   };
   let replayed = 0;
@@ -36,6 +37,11 @@ export async function replay(
 /** A history as it is kept in a file: the engine's own binary form. */
 export const historyOf = (bytes: Uint8Array): History => proto.temporal.api.history.v1.History.decode(bytes);
 export const bytesOf = (history: History): Uint8Array => proto.temporal.api.history.v1.History.encode(history).finish();
+
+/** The procedures that are no case's, by their names in the engine. */
+export const OTHERS = ['CALENDAR_RUN', 'DAILY_DIGEST', 'SEND_OUTBOX', 'LOG_HEADS', 'DUTY', 'DUTY_OPENING'] as const;
+
+export const keepsHistories = (): boolean => Boolean(process.env['JINGBAN_KEEP_HISTORIES']);
 
 /**
  * With JINGBAN_KEEP_HISTORIES a folder, what happened is kept there, opened: the keys go with the test's database, and a fixture must

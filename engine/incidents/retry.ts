@@ -1,0 +1,103 @@
+import { isGrpcServiceError } from '@temporalio/client';
+import type { IncidentKind, RetryOutcome } from '../../domain/incidents.ts';
+import { startCase, type StartDeps } from '../start-case.ts';
+
+/** What is retried. `requestId` makes the engine do it once, however often it is asked. */
+export interface Retried {
+  kind: IncidentKind;
+  subject: string;
+  /** the subject is a case */
+  ofCase: boolean;
+  activity: string | null;
+  requestId: string;
+}
+
+const PATIENCE_MS = 5_000;
+const NOT_FOUND = 5;
+
+/**
+ * Has tried again what failed, by the engine's own means: no row is written, no step left out, nothing recorded is undone. An engine
+ * that is away throws and is an outage.
+ */
+export async function retryIncident(deps: StartDeps, retried: Retried): Promise<RetryOutcome> {
+  return deps.temporal.withDeadline(Date.now() + PATIENCE_MS, () => HOW[retried.kind](deps, retried));
+}
+
+type How = (deps: StartDeps, retried: Retried) => Promise<RetryOutcome>;
+
+const look: How = () => Promise.resolve('LOOKED');
+
+const HOW: Readonly<Record<IncidentKind, How>> = {
+  async STEP_FAILING({ temporal }, { subject, ofCase, activity }) {
+    // Local activities live in the worker, where no call of the engine reaches them.
+    if (ofCase || activity === null) return 'BY_ITSELF';
+    try {
+      await temporal.workflowService.resetActivity({
+        namespace: temporal.options.namespace,
+        execution: { workflowId: subject },
+        type: activity,
+      });
+      return 'RESUMED';
+    } catch (problem) {
+      if (isGrpcServiceError(problem) && Number(problem.code) === NOT_FOUND) return 'BY_ITSELF';
+      throw problem;
+    }
+  },
+  PROCEDURE_FAILING: takeUpAgain,
+  PAYLOAD_UNREADABLE: takeUpAgain,
+  async PROCEDURE_LOST(deps, retried) {
+    try {
+      return await takeUpAgain(deps, retried);
+    } catch (problem) {
+      if (!isGrpcServiceError(problem) || Number(problem.code) !== NOT_FOUND) throw problem;
+      // It begins with the first turn and hears of every later one from the store (`superseded`).
+      await startCase(deps, retried.subject);
+      return 'STARTED';
+    }
+  },
+  async NOT_STARTED(deps, { subject }) {
+    await startCase(deps, subject);
+    return 'STARTED';
+  },
+  DECISION_WAITING: askToLook,
+  CLOCK_LATE: askToLook,
+  MESSAGES_FAILING: sendNow,
+  WORKER_MISSING: look,
+  ENGINE_AWAY: look,
+};
+
+async function askToLook({ temporal }: StartDeps, { subject }: Retried): Promise<RetryOutcome> {
+  await temporal.workflow.getHandle(subject).signal('recount');
+  return 'ASKED';
+}
+
+async function sendNow({ temporal }: StartDeps): Promise<RetryOutcome> {
+  await temporal.schedule.getHandle('outbox-send').trigger();
+  return 'RESUMED';
+}
+
+/**
+ * Resets the procedure to its last task: the one that fails, or the last one of a procedure that was terminated. What was recorded
+ * before it stays, and what arrived since (signals, decisions) is applied again; a turn that is stored already is found stored.
+ */
+async function takeUpAgain({ temporal }: StartDeps, { subject, requestId }: Retried): Promise<RetryOutcome> {
+  const namespace = temporal.options.namespace;
+  const execution = { workflowId: subject };
+  const { history } = await temporal.workflowService.getWorkflowExecutionHistoryReverse({ namespace, execution });
+  const last = history?.events?.find(
+    (event) =>
+      event.workflowTaskFailedEventAttributes ??
+      event.workflowTaskTimedOutEventAttributes ??
+      event.workflowTaskCompletedEventAttributes,
+  );
+  // Its first task has not ended in any way yet: there is nothing to go back to, and the engine goes on trying it.
+  if (!last) return 'BY_ITSELF';
+  await temporal.workflowService.resetWorkflowExecution({
+    namespace,
+    workflowExecution: execution,
+    reason: 'retry of an incident',
+    workflowTaskFinishEventId: last.eventId,
+    requestId,
+  });
+  return 'RESUMED';
+}
