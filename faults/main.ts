@@ -17,7 +17,7 @@ import { play, type Stage } from './play.ts';
 import { runProgramme } from './programme.ts';
 import { openRecord } from './record.ts';
 import { createStaff, pause } from './staff.ts';
-import { APIS, PARTS, startSystem, type System } from './system.ts';
+import { APIS, PARTS, startSystem, type System, type Undo } from './system.ts';
 
 /**
  * `npm run faults`: many cases by simulated staff over HTTP against the real system as separate processes, while processes die,
@@ -41,13 +41,20 @@ const commit = git('rev-parse', 'HEAD') + (git('status', '--porcelain') ? '+' : 
 const folder = mkdtempSync(join(tmpdir(), 'jingban-faults-'));
 console.log(`SEED=${options.seed} COMMIT=${commit} ${options.minutes} min, in ${folder}`);
 
+const undo: Undo = [];
 let stopping: Promise<void> | undefined;
-const system = await startSystem(folder, say);
-const stop = (): Promise<void> => (stopping ??= system.stop());
+const stop = (): Promise<void> =>
+  (stopping ??= (async () => {
+    for (let last = undo.pop(); last; last = undo.pop()) await last();
+  })());
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   // A terminal and npm both pass it on, so it comes twice.
   process.on(signal, () => void stop().then(() => process.exit(130)));
 
+const system = await startSystem(folder, say, undo).catch(async (problem: unknown) => {
+  await stop();
+  throw problem;
+});
 const db = new pg.Pool({ connectionString: system.ownerUrl, max: 8 });
 surviveLosses(db, () => undefined);
 try {

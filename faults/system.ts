@@ -47,7 +47,6 @@ export interface System {
   order(program: Program, orders: Omit<Orders, 'number'>): void;
   /** lines the supervision said since the last call */
   said(): string[];
-  stop(): Promise<void>;
 }
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -57,26 +56,10 @@ const NAMESPACE = 'jingban';
 const POSTGRES_DISK_MB = 2_500;
 const DOCUMENTS_DISK_MB = 48;
 
-export async function startSystem(folder: string, say: (line: string) => void): Promise<System> {
-  const undo: Array<() => void | Promise<void>> = [];
-  const stop = async (): Promise<void> => {
-    for (const each of undo.reverse()) await each();
-    undo.length = 0;
-  };
-  try {
-    return await start(folder, say, undo, stop);
-  } catch (problem) {
-    await stop();
-    throw problem;
-  }
-}
+/** What has to be undone, in the reverse of the order in which it was done; also when only half of it was done. */
+export type Undo = Array<() => void | Promise<void>>;
 
-async function start(
-  folder: string,
-  say: (line: string) => void,
-  undo: Array<() => void | Promise<void>>,
-  stop: () => Promise<void>,
-): Promise<System> {
+export async function startSystem(folder: string, say: (line: string) => void, undo: Undo): Promise<System> {
   mkdirSync(join(folder, 'orders'), { recursive: true });
   chmodSync(folder, 0o755); // as root, Postgres runs as another user and has to get in
   await ensureBuilt(say);
@@ -171,7 +154,7 @@ async function start(
   let number = Date.now();
   return {
     ...{ folder, keys, ownerUrl, temporalAddress, namespace: NAMESPACE, issuer, apis, links },
-    ...{ documents, postgresDisk, network, stop },
+    ...{ documents, postgresDisk, network },
     pid: (part) => services.get(part)?.pid(),
     order: (program, what) => writeFileSync(orders(program), JSON.stringify({ ...what, number: ++number })),
     said: () => lines.splice(0),

@@ -10,7 +10,7 @@ import { restoreBackup, type Restored } from '../../operations/backup/restore.ts
 import { checkCases } from '../../operations/check/index.ts';
 import { formatTable } from '../../operations/table.ts';
 import { fileOutOfArea, patientClient, untilAnswered, type PatientClient } from '../end-to-end/client.ts';
-import type { Ledger } from '../end-to-end/invariants.ts';
+import type { Ledger } from '../../faults/checker/invariants.ts';
 import { nothingIsWrong } from '../end-to-end/reserve.ts';
 import { stream } from '../end-to-end/stream.ts';
 import { keepWorkers, type Workers } from '../end-to-end/workers.ts';
@@ -118,11 +118,13 @@ const goOn = async (): Promise<void> => {
 
 /** What was answered before the log was last archived must be there; of what came after nothing is promised. */
 const promised = (): Ledger => ({
-  filings: client.ledger.filings.slice(0, safe.filings),
+  filings: [
+    ...client.ledger.filings.slice(0, safe.filings),
+    ...client.ledger.filings.slice(safe.filings).map(({ acceptanceNo: _, ...sent }) => sent),
+  ],
   decisions: [
     ...client.ledger.decisions.slice(0, safe.decisions),
     ...client.ledger.decisions.slice(safe.decisions).map(({ answeredVersion: _, refused: __, ...sent }) => sent),
-    ...client.ledger.filings.slice(safe.filings).map((filing) => ({ ...filing, step: 'FILED', decision: 'FILE' })),
   ],
 });
 
