@@ -66,7 +66,7 @@ beforeAll(async () => {
   client = patientClient(office);
   await startWorkers(disk);
 
-  const work = stream(client, { clerks: 3, cases: 6, pauseMs: 100 });
+  const work = stream(client, { clerks: 4, cases: 16, pauseMs: 150 });
   await work.answered(5);
   await makeBackup(
     {
