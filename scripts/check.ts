@@ -32,7 +32,7 @@ try {
   const temporal = createClient(connection, config.temporalNamespace, vault);
   const { cases, duties, found, left } = await checkCases(
     { db, vault, temporal, config },
-    { acceptanceNo: values.case, mend: values.mend, atOnce: Number(values['at-once']) },
+    { acceptanceNo: values.case, mend: values.mend, most: Number(values['at-once']) },
     (done, of) => progress(() => `${done} / ${of} cases, ${secondsSince(startedAt)}`),
   );
   await connection.close();

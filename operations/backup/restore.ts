@@ -11,7 +11,8 @@ import { sleep } from '../../embedded/wait.ts';
 import { readHeads } from '../../log/head.ts';
 import { appendHeads, lastWitnessed } from '../../log/witness-file.ts';
 import type { Say } from './backup.ts';
-import { copyFile, differsFrom } from './files.ts';
+import { atOnce } from '../at-once.ts';
+import { copyFile, differsFrom, FILES_AT_ONCE } from './files.ts';
 import { readManifest, type Manifest } from './manifest.ts';
 
 export interface RestoreOptions {
@@ -62,10 +63,11 @@ export async function restoreBackup(options: RestoreOptions, say: Say): Promise<
   };
   const files = manifest.files.filter(({ path }) => !(witnessed && path.startsWith('witness/')));
   for (const path of manifest.folders) await mkdir(placeOf(path), { recursive: true, mode: 0o700 });
-  for (const [done, { path }] of files.entries()) {
+  let copied = 0;
+  await atOnce(FILES_AT_ONCE, files, async ({ path }) => {
     await copyFile(join(from, path), placeOf(path), path);
-    say(`${done + 1} / ${files.length} files`);
-  }
+    say(`${(copied += 1)} / ${files.length} files`);
+  });
   const segments = await addWal(manifest, options.wal, join(cluster, 'pg_wal'), say);
   if (options.fieldKeys) await writeFile(join(dataFolder, 'field-keys'), `${options.fieldKeys}\n`, { mode: 0o600 });
   await writeFile(join(cluster, 'recovery.signal'), '', { mode: 0o600 });
@@ -89,15 +91,16 @@ function refuseToOverwrite(folder: string): void {
 }
 
 async function verifyFiles(from: string, { files }: Manifest, say: Say): Promise<void> {
-  for (const [done, file] of files.entries()) {
+  let checked = 0;
+  await atOnce(FILES_AT_ONCE, files, async (file) => {
     const difference = await differsFrom(from, file);
     if (difference)
       throw new StartProblem(
         `备份文件 ${file.path} 已损坏(${difference}):请另选一个备份`,
         `the file ${file.path} of the backup is damaged (${difference}): choose another backup`,
       );
-    say(`${done + 1} / ${files.length} files checked`);
-  }
+    say(`${(checked += 1)} / ${files.length} files checked`);
+  });
 }
 
 /** Segments and histories of timelines from the backup's first segment on; answers how many were added. */

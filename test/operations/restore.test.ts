@@ -66,7 +66,9 @@ beforeAll(async () => {
   client = patientClient(office);
   await startWorkers(disk);
 
-  const work = stream(client, { clerks: 4, cases: 16, pauseMs: 150 });
+  const midway = await fileOutOfArea(client);
+  await client.decide(midway, 'town1.clerk', 'REGISTERED');
+  const work = stream(client, { clerks: 3, cases: 8, pauseMs: 150 });
   await work.answered(5);
   await makeBackup(
     {
@@ -78,6 +80,7 @@ beforeAll(async () => {
   );
   answeredBackedUp = client.took.length;
   await work.finished;
+  await client.decide(midway, 'county1.approver', 'REVIEW');
   const form = formOf('GENERAL_INPATIENT');
   dueSoon = await client.file('REIMBURSEMENT_REVIEW', 'town1.clerk', { form, documents: papersFor(form) });
   await client.decide(await fileOutOfArea(client), 'town1.clerk', 'REGISTERED');
