@@ -74,13 +74,16 @@ export async function restoreBackup(options: RestoreOptions, say: Say): Promise<
   const settings = join(cluster, 'postgresql.auto.conf');
   const asItWas = await readFile(settings, 'utf8');
   // Everything there is lies in pg_wal already, where no right can be missing half-way: the command finds nothing more.
-  const target = options.toTime ? `recovery_target_time = '${new Date(options.toTime).toISOString()}'\n` : '';
+  const target = options.toTime ? `recovery_target_time = '${forPostgres(options.toTime)}'\n` : '';
   await appendFile(settings, `\nrestore_command = 'false'\nrecovery_target_action = 'promote'\n${target}`);
   if (owner !== undefined) giveTo(cluster, owner);
   const lastCommitAt = await recover(options, say);
   await writeFile(settings, asItWas);
   return { files: manifest.files.length, segments, lastCommitAt };
 }
+
+/** While it reads its settings Postgres knows no names of time zones yet, and takes Z for one. */
+const forPostgres = (instant: string): string => new Date(instant).toISOString().replace('T', ' ').replace('Z', '+00');
 
 function refuseToOverwrite(folder: string): void {
   if (!existsSync(folder) || readdirSync(folder).length === 0) return;
@@ -198,12 +201,12 @@ function notRecovered(logFile: string, toTime: string | undefined): StartProblem
   const tail = logTail(logFile);
   if (toTime && tail.includes('before configured recovery target was reached'))
     return new StartProblem(
-      `归档的日志到不了 ${toTime}:请给出更多 --wal 目录,或去掉 --to-time 恢复到最后`,
-      `the archived log ends before ${toTime}: name more folders with --wal, or leave --to-time out to restore to its end`,
+      `归档的日志到不了 ${toTime}:请删去恢复了一半的目录,给出更多 --wal 目录,或去掉 --to-time 恢复到最后`,
+      `the archived log ends before ${toTime}: delete the half restored folder, then name more folders with --wal, or leave --to-time out to restore to its end`,
     );
   return new StartProblem(
-    `Postgres 未能恢复,日志 ${logFile} 的最后几行说明原因`,
-    `Postgres could not recover; the end of ${logFile}:\n${tail}`,
+    `Postgres 未能恢复,日志 ${logFile} 的最后几行说明原因;再试之前请删去恢复了一半的目录`,
+    `Postgres could not recover; delete the half restored folder before the next try; the end of ${logFile}:\n${tail}`,
   );
 }
 
