@@ -24,6 +24,8 @@ const { values } = parseArgs({
 });
 const config = readOrExit(() => readConfig(runningEnvironment()));
 const db = new pg.Pool({ connectionString: config.databaseUrl, max: 4, application_name: 'jingban check' });
+/** Of fewer than these the start of the program is most of the time. */
+const FEW = 100;
 const progress = createProgress();
 const startedAt = performance.now();
 try {
@@ -32,7 +34,7 @@ try {
   const temporal = createClient(connection, config.temporalNamespace, vault);
   const { cases, duties, found, left } = await checkCases(
     { db, vault, temporal, config },
-    { acceptanceNo: values.case, mend: values.mend, atOnce: Number(values['at-once']) },
+    { acceptanceNo: values.case, mend: values.mend, most: Number(values['at-once']) },
     (done, of) => progress(() => `${done} / ${of} cases, ${secondsSince(startedAt)}`),
   );
   await connection.close();
@@ -53,8 +55,9 @@ try {
         console.log(`${kind}  ${DIFFERENCES[kind].zh} / ${DIFFERENCES[kind].en}`);
     }
     if (values.mend && found.length > 0) console.log(`${found.length} found, ${found.length - left.length} mended`);
+    const perThousand = ((performance.now() - startedAt) / Math.max(1, cases)).toFixed(1);
     console.log(
-      `${duties} duties, ${secondsSince(startedAt)}, ${(((performance.now() - startedAt) / Math.max(1, cases)) * 1000).toFixed(0)} ms per 1,000 cases`,
+      `${duties} duties, ${secondsSince(startedAt)}${cases < FEW ? '' : `, ${perThousand} s per 1,000 cases`}`,
     );
     console.log(`${cases} cases, ${left.length} differences`);
   }

@@ -62,7 +62,11 @@ export async function fetchHistory(temporal: Client, workflowId: string, runId?:
   try {
     return await temporal.workflow.getHandle(workflowId, runId).fetchHistory();
   } catch (problem) {
-    if (problem instanceof WorkflowNotFoundError) return undefined;
+    // The library asks for histories below its own errors: what comes up is the engine's.
+    if (problem instanceof WorkflowNotFoundError || isNotFound(problem)) return undefined;
     throw problem;
   }
 }
+
+const NOT_FOUND = 5;
+const isNotFound = (problem: unknown): boolean => (problem as { code?: unknown } | null)?.code === NOT_FOUND;

@@ -3,7 +3,8 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { StartProblem } from '../../embedded/problem.ts';
-import { copyFile, listFolder, type BackedUpFile } from './files.ts';
+import { atOnce } from '../at-once.ts';
+import { copyFile, FILES_AT_ONCE, listFolder, type BackedUpFile } from './files.ts';
 import { writeManifest, type Manifest } from './manifest.ts';
 
 export interface BackupSource {
@@ -56,7 +57,12 @@ export async function makeBackup(source: BackupSource, to: string, say: Say): Pr
     );
     const all = (await listFolder(source.cluster)).filter((path) => !LEFT_OUT.test(path));
     folders.push(...EMPTY.map((name) => `postgres/${name}/`));
-    await copy('postgres', source.cluster, [...all.filter((path) => path !== CONTROL), CONTROL]);
+    await copy(
+      'postgres',
+      source.cluster,
+      all.filter((path) => path !== CONTROL),
+    );
+    await copy('postgres', source.cluster, [CONTROL]);
     const stopped = await one<{ lsn: string; wal: string; labelfile: string }>(
       client,
       `SELECT lsn::text, pg_walfile_name(lsn) AS wal, labelfile FROM pg_backup_stop(false)`,
@@ -117,7 +123,7 @@ function copier(to: string, files: BackedUpFile[], folders: string[], say: Say):
   let bytes = 0;
   return async (under, from, paths, as) => {
     let done = 0;
-    for (const path of paths) {
+    await atOnce(FILES_AT_ONCE, paths, async (path) => {
       const target = as ?? (under === '.' ? path : `${under}/${path}`);
       if (path.endsWith('/')) folders.push(target);
       else {
@@ -127,7 +133,7 @@ function copier(to: string, files: BackedUpFile[], folders: string[], say: Say):
       }
       done += 1;
       say(`${under}: ${done} / ${paths.length} files, ${Math.round(bytes / 2 ** 20)} MB`);
-    }
+    });
   };
 }
 

@@ -5,6 +5,9 @@ import { dirname, join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
+/** Files copied or read at one time. */
+export const FILES_AT_ONCE = 8;
+
 /** One file of a backup: its path in it, with '/', its length and its SHA-256. */
 export interface BackedUpFile {
   path: string;

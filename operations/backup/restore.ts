@@ -11,7 +11,8 @@ import { sleep } from '../../embedded/wait.ts';
 import { readHeads } from '../../log/head.ts';
 import { appendHeads, lastWitnessed } from '../../log/witness-file.ts';
 import type { Say } from './backup.ts';
-import { copyFile, differsFrom } from './files.ts';
+import { atOnce } from '../at-once.ts';
+import { copyFile, differsFrom, FILES_AT_ONCE } from './files.ts';
 import { readManifest, type Manifest } from './manifest.ts';
 
 export interface RestoreOptions {
@@ -62,23 +63,27 @@ export async function restoreBackup(options: RestoreOptions, say: Say): Promise<
   };
   const files = manifest.files.filter(({ path }) => !(witnessed && path.startsWith('witness/')));
   for (const path of manifest.folders) await mkdir(placeOf(path), { recursive: true, mode: 0o700 });
-  for (const [done, { path }] of files.entries()) {
+  let copied = 0;
+  await atOnce(FILES_AT_ONCE, files, async ({ path }) => {
     await copyFile(join(from, path), placeOf(path), path);
-    say(`${done + 1} / ${files.length} files`);
-  }
+    say(`${(copied += 1)} / ${files.length} files`);
+  });
   const segments = await addWal(manifest, options.wal, join(cluster, 'pg_wal'), say);
   if (options.fieldKeys) await writeFile(join(dataFolder, 'field-keys'), `${options.fieldKeys}\n`, { mode: 0o600 });
   await writeFile(join(cluster, 'recovery.signal'), '', { mode: 0o600 });
   const settings = join(cluster, 'postgresql.auto.conf');
   const asItWas = await readFile(settings, 'utf8');
   // Everything there is lies in pg_wal already, where no right can be missing half-way: the command finds nothing more.
-  const target = options.toTime ? `recovery_target_time = '${new Date(options.toTime).toISOString()}'\n` : '';
+  const target = options.toTime ? `recovery_target_time = '${forPostgres(options.toTime)}'\n` : '';
   await appendFile(settings, `\nrestore_command = 'false'\nrecovery_target_action = 'promote'\n${target}`);
   if (owner !== undefined) giveTo(cluster, owner);
   const lastCommitAt = await recover(options, say);
   await writeFile(settings, asItWas);
   return { files: manifest.files.length, segments, lastCommitAt };
 }
+
+/** While it reads its settings Postgres knows no names of time zones yet, and takes Z for one. */
+const forPostgres = (instant: string): string => new Date(instant).toISOString().replace('T', ' ').replace('Z', '+00');
 
 function refuseToOverwrite(folder: string): void {
   if (!existsSync(folder) || readdirSync(folder).length === 0) return;
@@ -89,15 +94,16 @@ function refuseToOverwrite(folder: string): void {
 }
 
 async function verifyFiles(from: string, { files }: Manifest, say: Say): Promise<void> {
-  for (const [done, file] of files.entries()) {
+  let checked = 0;
+  await atOnce(FILES_AT_ONCE, files, async (file) => {
     const difference = await differsFrom(from, file);
     if (difference)
       throw new StartProblem(
         `备份文件 ${file.path} 已损坏(${difference}):请另选一个备份`,
         `the file ${file.path} of the backup is damaged (${difference}): choose another backup`,
       );
-    say(`${done + 1} / ${files.length} files checked`);
-  }
+    say(`${(checked += 1)} / ${files.length} files checked`);
+  });
 }
 
 /** Segments and histories of timelines from the backup's first segment on; answers how many were added. */
@@ -195,12 +201,12 @@ function notRecovered(logFile: string, toTime: string | undefined): StartProblem
   const tail = logTail(logFile);
   if (toTime && tail.includes('before configured recovery target was reached'))
     return new StartProblem(
-      `归档的日志到不了 ${toTime}:请给出更多 --wal 目录,或去掉 --to-time 恢复到最后`,
-      `the archived log ends before ${toTime}: name more folders with --wal, or leave --to-time out to restore to its end`,
+      `归档的日志到不了 ${toTime}:请删去恢复了一半的目录,给出更多 --wal 目录,或去掉 --to-time 恢复到最后`,
+      `the archived log ends before ${toTime}: delete the half restored folder, then name more folders with --wal, or leave --to-time out to restore to its end`,
     );
   return new StartProblem(
-    `Postgres 未能恢复,日志 ${logFile} 的最后几行说明原因`,
-    `Postgres could not recover; the end of ${logFile}:\n${tail}`,
+    `Postgres 未能恢复,日志 ${logFile} 的最后几行说明原因;再试之前请删去恢复了一半的目录`,
+    `Postgres could not recover; delete the half restored folder before the next try; the end of ${logFile}:\n${tail}`,
   );
 }
 

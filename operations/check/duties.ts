@@ -2,6 +2,7 @@ import { WorkflowNotFoundError } from '@temporalio/client';
 import { findDuty } from '../../activities/duties/duty-row.ts';
 import type { DutyLimitId } from '../../domain/duties.ts';
 import { dutyWorkflowId, startDuty, type DutyDeps } from '../../engine/duties.ts';
+import { atOnce } from '../at-once.ts';
 import type { Difference } from './compare.ts';
 
 interface OpenDuty {
@@ -47,8 +48,7 @@ export async function lookAtDuties(
       [after, dutyIds ?? null, PAGE],
     );
     if (rows.length === 0) return { duties, differences };
-    for (let from = 0; from < rows.length; from += AT_ONCE)
-      await Promise.all(rows.slice(from, from + AT_ONCE).map(look));
+    await atOnce(AT_ONCE, rows, look);
     duties += rows.length;
     after = rows.at(-1)?.dutyId ?? after;
   }

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { PROCESSES } from '../../domain/processes/index.ts';
 import type { StartDeps } from '../../engine/start-case.ts';
+import { atOnce } from '../at-once.ts';
 import { compareCase, DIFFERENCES, type Difference } from './compare.ts';
 import { lookAtDuties } from './duties.ts';
 import { mendCase, type CheckDeps } from './mend.ts';
@@ -13,7 +14,7 @@ export interface CheckOptions {
   /** put right what may be */
   mend?: boolean | undefined;
   /** questions to the engine at one time; default 16 */
-  atOnce?: number | undefined;
+  most?: number | undefined;
   /** between two looks at what seems wrong while decisions go on; default two seconds */
   pauseMs?: number | undefined;
 }
@@ -42,8 +43,8 @@ export async function checkCases(
   options: CheckOptions = {},
   say: (done: number, of: number) => void = () => undefined,
 ): Promise<Checked> {
-  const { acceptanceNo, atOnce = AT_ONCE, pauseMs = 2_000 } = options;
-  const look = (rows: readonly StoredCase[]): Promise<Difference[]> => lookAt(deps, rows, atOnce);
+  const { acceptanceNo, most = AT_ONCE, pauseMs = 2_000 } = options;
+  const look = (rows: readonly StoredCase[]): Promise<Difference[]> => lookAt(deps, rows, most);
   const again = async (suspects: readonly Difference[]): Promise<Difference[]> => {
     const numbers = [...new Set(suspects.filter(({ dutyId }) => !dutyId).map((each) => each.acceptanceNo))];
     const dutyIds = suspects.flatMap(({ dutyId }) => dutyId ?? []);
@@ -73,7 +74,9 @@ export async function checkCases(
     say(done + 1, mendable.length);
   }
   let left = await again(found);
-  for (let looks = 1; left.some(({ kind }) => DIFFERENCES[kind].mends) && looks < LOOKS_AFTER_MENDING; looks++) {
+  const mended = new Set(mendable.map((each) => each.acceptanceNo));
+  const onItsWay = (): boolean => left.some((each) => mended.has(each.acceptanceNo));
+  for (let looks = 1; onItsWay() && looks < LOOKS_AFTER_MENDING; looks++) {
     await pause(pauseMs);
     left = await again(left);
   }
@@ -122,15 +125,12 @@ async function* runningProcedures({ temporal, config }: StartDeps): AsyncGenerat
   for await (const { workflowId } of temporal.workflow.list({ query, pageSize: 1_000 })) yield workflowId;
 }
 
-/** Several at one time, never more: the engine has decisions to carry out meanwhile. */
-async function lookAt(deps: StartDeps, rows: readonly StoredCase[], atOnce: number): Promise<Difference[]> {
+async function lookAt(deps: StartDeps, rows: readonly StoredCase[], most: number): Promise<Difference[]> {
   const differences: Difference[] = [];
-  const waiting = rows.values();
-  const work = async (): Promise<void> => {
-    for (const row of waiting)
-      differences.push(...compareCase(row, await readProcedure(deps.temporal, row.acceptanceNo)));
-  };
-  await Promise.all(Array.from({ length: Math.min(atOnce, rows.length) }, work));
+  // Few at one time: the engine has decisions to carry out meanwhile.
+  await atOnce(most, rows, async (row) => {
+    differences.push(...compareCase(row, await readProcedure(deps.temporal, row.acceptanceNo)));
+  });
   return differences;
 }
 

@@ -7,7 +7,7 @@ export type CheckDeps = StartDeps & Pick<DutyDeps, 'config'>;
 
 /**
  * Only what goes on the way it would have gone by itself: a procedure is started from its filing, or asked to look whether the
- * store knows more than it does. Neither writes anything into the store that was not decided. Once more is harmless.
+ * store knows more than it does. Nothing is decided by it: a count of the days is all it adds to the log. Once more is harmless.
  */
 export async function mendCase(deps: CheckDeps, { acceptanceNo, dutyId, kind }: Difference): Promise<void> {
   if (dutyId !== undefined) await restartDuty(deps, dutyId);

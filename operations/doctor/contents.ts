@@ -56,11 +56,14 @@ export async function checkLogHeads(db: pg.Pool, config: Config, now: number): P
   const about = '日志封条 log heads';
   const head = await lastHead(db);
   const ends = COVERED.map(({ table }) => `SELECT max(log_no) AS no FROM ${table}`).join(' UNION ALL ');
-  const { rows } = await db.query<{ no: string | null }>(`SELECT max(no)::text AS no FROM (${ends}) e`);
+  const { rows } = await db.query<{ no: string | null; begun: Date | null }>(
+    `SELECT max(no)::text AS no, (SELECT min(at) FROM access_log) AS begun FROM (${ends}) e`,
+  );
   const unsealed = Number(rows[0]?.no ?? 0) > (head?.to_no ?? 0);
-  const age = head ? now - Date.parse(head.at) : Infinity;
+  // Where there is no head yet, somebody has used the system for so long.
+  const since = head ? Date.parse(head.at) : (rows[0]?.begun?.getTime() ?? 0);
   if (!unsealed) return ok(about, head ? `head ${head.number}` : 'nothing to seal yet');
-  if (age < HEADS_LATE * config.headEverySeconds * 1000) return ok(about, `head ${head?.number ?? 0}`);
+  if (now - since < HEADS_LATE * config.headEverySeconds * 1000) return ok(about, `head ${head?.number ?? 0}`);
   return warn(
     about,
     `日志自 ${head?.at ?? '建立'} 起未封存:请查看 worker 是否在运行及其日志`,

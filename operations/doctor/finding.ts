@@ -18,10 +18,14 @@ const GRPC: Readonly<Record<number, string>> = { 4: 'no answer in time', 7: 'not
 
 /** Why something cannot be reached, without the address, which may hold a password. */
 export function reasonOf(problem: unknown): string {
-  if (!(problem instanceof Error)) return 'unknown';
-  const { code, errors } = problem as Error & { code?: unknown; errors?: unknown[] };
+  const { code, errors, cause, name, message } = (problem ?? {}) as Partial<Error> & {
+    code?: unknown;
+    errors?: unknown[];
+  };
+  // A name with several addresses fails with one error for each.
   if (errors?.[0]) return reasonOf(errors[0]);
-  if (problem.cause) return reasonOf(problem.cause);
+  if (cause) return reasonOf(cause);
   if (typeof code === 'number') return GRPC[code] ?? `gRPC ${code}`;
-  return typeof code === 'string' ? code : problem.name === 'TimeoutError' ? 'no answer in time' : problem.message;
+  if (typeof code === 'string') return code;
+  return name === 'TimeoutError' ? 'no answer in time' : (message ?? 'unknown');
 }

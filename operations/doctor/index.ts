@@ -19,7 +19,7 @@ import { checkClock, checkFolders, checkNode } from './machine.ts';
 import { checkIssuer, checkNeighbours } from './outside.ts';
 
 type Look = () => Promise<Finding | Finding[]>;
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 5_000;
 
 /** Looks at everything the system rests on and changes nothing; what needs an answer of something silent is left out. */
 export async function examine(

@@ -7,6 +7,8 @@ import { findFreePorts } from '../../embedded/ports.ts';
 import { ensureDigestSchedules } from '../../engine/digest-schedules.ts';
 import { ensureSchedules } from '../../engine/duty-schedules.ts';
 import { ensureLogHeads, logHeadsId } from '../../engine/log-heads.ts';
+import { keyOfFolder } from '../../log/keys.ts';
+import { writeHead } from '../../log/notary.ts';
 import { clockFinding } from '../../operations/doctor/database.ts';
 import type { Finding, Level } from '../../operations/doctor/finding.ts';
 import { examine } from '../../operations/doctor/index.ts';
@@ -58,10 +60,17 @@ it('of a system that was just set up says what its workers have not made yet, an
   await ensureDigestSchedules(temporal, { ...config, digestAt: '08:30' });
   await ensureSchedules(temporal, config.temporalTaskQueue);
   await ensureLogHeads(temporal, { ...config, headEverySeconds: 3_600 });
+  const sentences = async (): Promise<string[]> => {
+    const findings = await examined();
+    const all = [...told(findings, 'wrong'), ...told(findings, 'warn')];
+    // Whether next year's holidays are announced depends on the day the test is run, and no namespace of a test is kept long.
+    return all.filter((en) => !/^the holidays|for 1 days only: make it 30 or more/.test(en));
+  };
+  expect(await sentences()).toEqual(['the log was not sealed since it began: see whether a worker runs, and its log']);
+  const witness = { key: keyOfFolder(folder), witnessFolder: folder, warn: () => undefined, now: () => Date.now() };
+  await writeHead({ db: office.deps.db, ...witness }, 0);
   const findings = await examined();
-  // Whether next year's holidays are announced depends on the day the test is run.
-  const all = [...told(findings, 'wrong'), ...told(findings, 'warn')];
-  expect(all.filter((en) => !en.startsWith('the holidays'))).toEqual([]);
+  expect(await sentences()).toEqual([]);
   expect(findings.length).toBeGreaterThan(15);
 
   await temporal.schedule.getHandle('outbox-send').pause('by a test');

@@ -47,6 +47,7 @@ let dueSoon: string;
 /** as it was when the log was last archived */
 let safe: { filings: number; decisions: number };
 let answeredBackedUp: number;
+let backedUpAt: string;
 /** decisions that nobody had answered when the machine was lost; their clients ask again */
 let underWay: Promise<void>;
 
@@ -66,7 +67,9 @@ beforeAll(async () => {
   client = patientClient(office);
   await startWorkers(disk);
 
-  const work = stream(client, { clerks: 3, cases: 6, pauseMs: 100 });
+  const midway = await fileOutOfArea(client);
+  await client.decide(midway, 'town1.clerk', 'REGISTERED');
+  const work = stream(client, { clerks: 3, cases: 8, pauseMs: 150 });
   await work.answered(5);
   await makeBackup(
     {
@@ -77,7 +80,10 @@ beforeAll(async () => {
     () => undefined,
   );
   answeredBackedUp = client.took.length;
+  backedUpAt = new Date().toISOString();
   await work.finished;
+  await client.decide(midway, 'county1.approver', 'REVIEW');
+  await stream(client, { clerks: 3, cases: 5, pauseMs: 20 }).finished;
   const form = formOf('GENERAL_INPATIENT');
   dueSoon = await client.file('REIMBURSEMENT_REVIEW', 'town1.clerk', { form, documents: papersFor(form) });
   await client.decide(await fileOutOfArea(client), 'town1.clerk', 'REGISTERED');
@@ -101,11 +107,19 @@ afterAll(async () => {
   setTestEnvironment(shared);
 });
 
-const restore = (folder: string, wal: string[], goesOn = false): Promise<Restored> =>
+const restore = (folder: string, { toTime, goesOn }: { toTime?: string; goesOn?: boolean } = {}): Promise<Restored> =>
   restoreBackup(
     {
       ...(goesOn ? { archive: { folder: archive, seconds: 60 } } : {}),
-      ...{ from: backup, wal, dataFolder: join(folder, 'data'), cacheFolder, database, port: addresses.secondPort },
+      ...{
+        from: backup,
+        wal: [archive],
+        toTime,
+        dataFolder: join(folder, 'data'),
+        cacheFolder,
+        database,
+        port: addresses.secondPort,
+      },
       ...{ documentFolder: join(folder, 'documents'), witnessFolder: join(folder, 'data', 'witness') },
     },
     () => undefined,
@@ -132,7 +146,7 @@ it('has everything that was answered up to the last archived log, agrees with it
   const startedAt = performance.now();
   const took = (): string => `${((performance.now() - startedAt) / 1000).toFixed(1)} s`;
   const disk = newDisk('second');
-  const restored = await restore(disk, [archive], true);
+  const restored = await restore(disk, { goesOn: true });
   const recovered = took();
   const data = join(disk, 'data');
   copyFileSync(join(kept, 'log-signing-key.pem'), join(data, 'log-signing-key.pem'));
@@ -199,8 +213,9 @@ describe('a store and an engine of two different moments', () => {
     await workers.stop();
     await machine.lose();
     const [late, early] = [newDisk('late'), join(atBackup, 'data')];
-    await restore(late, [archive]);
-    await restore(atBackup, []);
+    await restore(late);
+    const { lastCommitAt } = await restore(atBackup, { toTime: backedUpAt });
+    expect(lastCommitAt?.toISOString().localeCompare(backedUpAt)).toBe(-1);
     const startedAt = performance.now();
     machine = await startMachine(addresses, join(late, 'data'), { engineFolder: early });
     [newest, older] = [
@@ -227,7 +242,7 @@ describe('a store and an engine of two different moments', () => {
     await workers.stop();
     await machine.lose(true);
     const early = newDisk('early');
-    await restore(early, []);
+    await restore(early, { toTime: backedUpAt });
     machine = await startMachine(addresses, join(early, 'data'), { engineFolder: join(atBackup, 'data') });
     const { found, left } = await checkCases(office.deps, { pauseMs: 300, mend: true });
     expect(left).toEqual(found);
