@@ -44,8 +44,7 @@ const WORKING = new Set<Role>(
   ]),
 );
 
-/** What of the office's work is mine, as a condition on `case_file c`; values are appended to `values`. */
-export function forMeSql(user: User, values: unknown[]): string {
+function forMe(user: User, values: unknown[]): string {
   if (!user.roles.some((role) => WORKING.has(role))) return 'false';
   const roles = `c.handling_roles && $${values.push(user.roles)}::text[]`;
   const mine = [...(user.personId === undefined ? [] : [user.personId]), ...(user.relatives ?? [])];
@@ -67,4 +66,4 @@ export function forMeSql(user: User, values: unknown[]): string {
 
 /** As a condition on `case_file c`; values are appended to `values`. */
 export const waitingSql = (user: User, scope: DeskScope, values: unknown[]): string =>
-  `c.ended_at IS NULL AND ${atMyDesk(user, values)}${scope === 'mine' ? ` AND ${forMeSql(user, values)}` : ''} AND ${seesSql(user, 'c', values, 'DESK')}`;
+  `c.ended_at IS NULL AND ${atMyDesk(user, values)}${scope === 'mine' ? ` AND ${forMe(user, values)}` : ''} AND ${seesSql(user, 'c', values, 'DESK')}`;

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { forMeSql, waitingSql, type DeskScope } from '../../activities/reading/waiting.ts';
+import { waitingSql, type DeskScope } from '../../activities/reading/waiting.ts';
 import type { Calendar } from '../../domain/calendar.ts';
 import type { User } from '../../domain/case.ts';
 import { HEADER_COLUMNS, HEADER_JOINS, headerOf, type CaseHeader, type HeaderRow } from './case-header.ts';
@@ -45,12 +45,16 @@ export async function readDesk(
   };
 }
 
-/** How much waits for me, and for my office: both are counted while the office's work is looked through once. */
+/** A desk is counted so far and no further: beyond that nobody reads the number, and counting takes longer than the page. */
+export const COUNTED_TO = 1_000;
+
+/** How much waits for me, and for my office; `COUNTED_TO` means that many or more. */
 export async function countDesk(db: pg.Pool, user: User): Promise<Record<DeskScope, number>> {
   const values: unknown[] = [];
-  const office = waitingSql(user, 'office', values);
+  const counted = (scope: DeskScope): string =>
+    `(SELECT count(*)::int FROM (SELECT FROM case_file c WHERE ${waitingSql(user, scope, values)} LIMIT ${COUNTED_TO}) waiting)`;
   const { rows } = await db.query<Record<DeskScope, number>>(
-    `SELECT count(*)::int AS office, (count(*) FILTER (WHERE ${forMeSql(user, values)}))::int AS mine FROM case_file c WHERE ${office}`,
+    `SELECT ${counted('mine')} AS mine, ${counted('office')} AS office`,
     values,
   );
   return rows[0] ?? { mine: 0, office: 0 };

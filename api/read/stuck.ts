@@ -81,11 +81,12 @@ export async function countStuck(
   const stuck = stuckSql(user, filter, now, values, action);
   const { rows } = await db.query<CountRow>(
     `WITH ${stuck}
-     SELECT c.handling_office_id AS office_id, max(h.name) AS office_name, c.process_type, c.current_stage AS stage,
-            grouping(c.handling_office_id) AS per_office, grouping(c.process_type) AS per_process, count(*)::int AS n
-     FROM stuck c LEFT JOIN office h ON h.office_id = c.handling_office_id
-     GROUP BY GROUPING SETS ((c.handling_office_id), (c.process_type), (c.process_type, c.current_stage))
-     ORDER BY n DESC, 1, 3, 4`,
+     SELECT n.*, h.name AS office_name FROM (
+       SELECT c.handling_office_id AS office_id, c.process_type, c.current_stage AS stage,
+              grouping(c.handling_office_id) AS per_office, grouping(c.process_type) AS per_process, count(*)::int AS n
+       FROM stuck c GROUP BY GROUPING SETS ((c.handling_office_id), (c.process_type), (c.process_type, c.current_stage))
+     ) n LEFT JOIN office h ON h.office_id = n.office_id
+     ORDER BY n.n DESC, n.office_id, n.process_type, n.stage`,
     values,
   );
   // `grouping()` is 1 for a column that is not part of the set the row belongs to.

@@ -3,13 +3,15 @@ import { loadCalendar } from '../../activities/calendar.ts';
 import type { User } from '../../domain/case.ts';
 import type { ApiDeps } from '../deps.ts';
 import { caseHeaderSchema } from '../read/case-header.ts';
-import { countDesk, readDesk, type DeskScope } from '../read/desk.ts';
+import { COUNTED_TO, countDesk, readDesk, type DeskScope } from '../read/desk.ts';
 import { noticeSchema, readNotices } from '../read/notices.ts';
 import { defineRoute } from '../route.ts';
 import { cursor, limit } from '../schemas.ts';
 
 const pile = z.strictObject({
-  total: z.int(),
+  total: z.int().meta({
+    description: `数到 ${COUNTED_TO} 为止，即“${COUNTED_TO} 件或以上” / counted up to ${COUNTED_TO}, which means as many or more`,
+  }),
   items: z.array(caseHeaderSchema),
   nextCursor: z.string().nullable(),
 });

@@ -56,7 +56,7 @@ export async function fill(url: string, vault: Vault, options: FillOptions): Pro
       if (stored > SLICE) say(`index ${++built} of ${indexes.length}: ${name}`);
     });
     // Rows that everybody can see are what a store of years has; statistics are what autovacuum would keep.
-    await db.query('VACUUM (ANALYZE)');
+    await db.query('VACUUM (ANALYZE, BUFFER_USAGE_LIMIT 0)');
     say(`filled in ${((performance.now() - since) / 1000).toFixed(0)} s`);
   } finally {
     await db.end();
