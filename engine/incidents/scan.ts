@@ -9,8 +9,8 @@ export interface ScanDeps extends Asking {
   db: pg.Pool;
 }
 
-/** An engine that is silent must not hold up the look at the store. */
-const ENGINE_PATIENCE_MS = 10_000;
+/** An engine that is silent must hold up neither the look at the store nor a process that is stopping. */
+const ENGINE_PATIENCE_MS = 5_000;
 const ANSWERS_WITHIN_MS = 2_000;
 /** So many cases are asked one by one in one look. */
 const ONE_BY_ONE = 200;
