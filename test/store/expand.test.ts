@@ -38,7 +38,7 @@ describe('a migration', () => {
     'ALTER TABLE notice ALTER COLUMN kind DROP DEFAULT',
     'REVOKE SELECT ON notice FROM jingban_app',
   ])('is told when it is one: %s', (sql) => {
-    expect(contractsIn(sql)).toHaveLength(1);
+    expect(contractsIn(sql)).not.toEqual([]);
     expect(contractsIn(`-- contract: nobody reads it since the release of 2027-01\n${sql}`)).toEqual([]);
   });
 
