@@ -49,7 +49,7 @@ export async function createWorker(
     connection,
     namespace: settings.temporalNamespace,
     taskQueue: settings.temporalTaskQueue,
-    workflowBundle: { code: bundle },
+    workflowBundle: { code: settings.workerVersioning === 'on' ? `${VERSIONED}${bundle}` : bundle },
     dataConverter: sealedBy(vault),
     activities: {
       ...createActivities({ db, vault, spreadSeconds: settings.effectSpreadSeconds, ...limits }),
@@ -63,6 +63,9 @@ export async function createWorker(
   };
   return Worker.create(options);
 }
+
+/** Tells the procedures in the sandbox that they may say which release they go on with (workflows/versioning.ts). */
+const VERSIONED = 'globalThis.workerVersioning = true;';
 
 /** Without WORKER_VERSIONING a worker takes whatever there is, and every release must be able to go on with every case. */
 function versioned({ workerVersioning, deploymentName, buildId }: WorkerSettings, bundle: string): Partial<WorkerOptions> {

@@ -29,8 +29,13 @@ export const VERSIONING = {
   DUTY: AUTO_UPGRADE,
 } as const satisfies Record<keyof typeof cases | keyof typeof others, typeof PINNED | typeof AUTO_UPGRADE>;
 
-/** Says so to the engine; without WORKER_VERSIONING it does not ask. */
+/**
+ * Says so to the engine. Only a worker with WORKER_VERSIONING may: from any other the engine refuses every task that names a
+ * behaviour. Whether this one is, the worker has written before the bundle (`activities/create-worker.ts`); a history does not
+ * know, since a case may go from the one kind of worker to the other.
+ */
 export function declareVersioning(): void {
+  if ((globalThis as { workerVersioning?: true }).workerVersioning !== true) return;
   const procedures: Record<string, (...args: never[]) => unknown> = { ...cases, ...others };
   for (const [name, versioningBehavior] of Object.entries(VERSIONING))
     setWorkflowOptions({ versioningBehavior }, procedures[name] as (...args: unknown[]) => Promise<unknown>);

@@ -61,7 +61,10 @@ export async function rollingRestart(
     phases.push({ name, stoppedMs, readyMs, asked: asked.slice(from) });
   };
   const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, calmMs));
-  await phase(null, async () => [0, (await pause(), 0)]);
+  await phase(null, async () => {
+    await pause();
+    return [0, 0];
+  });
   for (let round = 1; round <= rounds; round += 1)
     for (const [i, place] of processes.entries()) {
       const name = `${place.service.command.name}${place.service.command.name === 'api' ? `-${i - 1}` : ''}`;

@@ -43,7 +43,7 @@ export function faultsOf(manifests: readonly Manifest[]): string[] {
     path === file ? ts.createSourceFile(path, lines.join('\n'), version) : getSourceFile.call(host, path, version);
   const program = ts.createProgram([file], options, host);
   return ts.getPreEmitDiagnostics(program).map(({ messageText, start = 0 }) => {
-    const line = lines.slice(0, lines.join('\n').slice(0, start).split('\n').length).length - 1;
+    const line = lines.join('\n').slice(0, start).split('\n').length - 1;
     const { kind, metadata } = manifests[Math.floor(line / 2)] ?? { kind: '?', metadata: { name: '?' } };
     return `${kind} ${metadata.name}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`;
   });

@@ -63,8 +63,8 @@ async function keepMissing(from: string): Promise<void> {
   const counter = await openArmCounter();
   const walked = (): number => counter.arms().filter((arm) => mustBeWalked(arm) && arm.walked > 0).length;
   const read = async (folder: string, name: string) => historyOf(await readFile(join(folder, name)));
-  for (const name of await readdir(FOLDER))
-    await counter.walk([{ workflowId: name, history: await read(FOLDER, name) }]);
+  const kept = (await readdir(FOLDER)).map(async (name) => ({ workflowId: name, history: await read(FOLDER, name) }));
+  await counter.walk(await Promise.all(kept));
   const candidates = await Promise.all(
     (await readdir(from)).map(async (name) => ({ name, history: await read(from, name) })),
   );
@@ -75,9 +75,9 @@ async function keepMissing(from: string): Promise<void> {
     await counter.walk([{ workflowId: name, history }]);
     if (walked() === before) continue;
     const type = history.events?.[0]?.workflowExecutionStartedEventAttributes?.workflowType?.name ?? 'UNKNOWN';
-    const kept = `${type.toLowerCase().replaceAll('_', '-')}-branch-${walked()}.history`;
-    await writeFile(join(FOLDER, kept), bytesOf(history));
-    console.log(`${kept}: ${walked() - before} branches more`);
+    const file = `${type.toLowerCase().replaceAll('_', '-')}-branch-${walked()}.history`;
+    await writeFile(join(FOLDER, file), bytesOf(history));
+    console.log(`${file}: ${walked() - before} branches more`);
   }
   const missing = counter.arms().filter((arm) => mustBeWalked(arm) && arm.walked === 0);
   const names = [...new Set(missing.map(({ name }) => name))].sort();

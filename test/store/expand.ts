@@ -34,7 +34,7 @@ const bare = (sql: string): string =>
 export function contractsIn(sql: string): string[] {
   if (IS_CONTRACT.test(sql)) return [];
   const text = bare(sql);
-  const fresh = [...text.matchAll(/CREATE\s+TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?"?(\w+)"?/gi)].map(
+  const fresh = [...text.matchAll(/CREATE\s+(?:UNLOGGED\s+)?TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?"?(\w+)"?/gi)].map(
     ([, name]) => name ?? '',
   );
   return text.split(';').flatMap((statement) => {

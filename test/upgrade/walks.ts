@@ -11,7 +11,6 @@ export interface Walk {
 }
 
 const FORMS: Readonly<Record<string, JsonObject>> = { PAID: TRANSFER, BANK_RESULT: { result: 'PAID' } };
-const bill = formOf('GENERAL_INPATIENT');
 const injury = {
   ...PATIENT,
   ...{ hospitalId: HOSPITAL_ID, admittedOn: '2025-09-10', injuredOn: '2025-09-10' },
@@ -36,7 +35,10 @@ export const WALKS: readonly Walk[] = [
   },
   {
     process: 'REIMBURSEMENT_REVIEW',
-    file: (client) => client.file('REIMBURSEMENT_REVIEW', DESK.INTAKE, { form: bill, documents: papersFor(bill) }),
+    file(client) {
+      const form = formOf('GENERAL_INPATIENT');
+      return client.file('REIMBURSEMENT_REVIEW', DESK.INTAKE, { form, documents: papersFor(form) });
+    },
     steps: Object.entries(DESK)
       .filter(([step]) => step !== 'ACCOUNT_CORRECTION')
       .map(([step, username]) => [step, username, FORMS[step]] as const),
