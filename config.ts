@@ -5,6 +5,8 @@ import { IDENTITY_SETTINGS, identityFaults } from './config/identity.ts';
 import { LOG_SETTINGS } from './config/log.ts';
 import { CODEC_SETTINGS } from './config/codec.ts';
 import { NOTIFY_SETTINGS, notifyFaults } from './config/notify.ts';
+import { rehearsalFaults } from './config/rehearsal.ts';
+import { TELEMETRY_SETTINGS } from './config/telemetry.ts';
 import { VAULT_SETTINGS } from './config/vault.ts';
 import { HARDENING_SETTINGS } from './config/hardening.ts';
 import { webAddress } from './config/web-address.ts';
@@ -161,6 +163,7 @@ export const SETTINGS = {
   ...CODEC_SETTINGS,
   ...NOTIFY_SETTINGS,
   ...LOG_SETTINGS,
+  ...TELEMETRY_SETTINGS,
 } as const satisfies Record<string, Setting>;
 
 /** Settings of `npm start` only. What is named here as a real service is used instead of the embedded one. */
@@ -207,6 +210,11 @@ export const LAUNCHER_SETTINGS = {
     en: 'port of the embedded Temporal server; the seven above it are taken too',
     example: '17233',
   }),
+  metricsPort: setting('METRICS_PORT', whole(0, 65_500).default(9464), {
+    zh: '指标端口:接口用此端口,worker 依次用其后各一个;0 为不监听',
+    en: 'port of the API’s figures for Prometheus; every worker takes the next one; 0 for none',
+    example: '9464',
+  }),
   issuerPort: setting('ISSUER_PORT', port.default(8090), {
     zh: '内置登录服务(OIDC)的端口',
     en: 'port of the embedded OIDC issuer',
@@ -234,17 +242,7 @@ export class ConfigError extends Error {
 /** Settings of `api` and `worker`. Throws `ConfigError` naming every wrong one; an empty value counts as not set. */
 export const readConfig = (env: NodeJS.ProcessEnv = process.env): Config => {
   const config = parse(SETTINGS, env);
-  if (config.rehearsal && config.nodeEnv === 'production') {
-    const zh = 'REHEARSAL 不能用于 NODE_ENV=production:正式案件的时间不能快进';
-    const en = 'REHEARSAL is refused when NODE_ENV is production: the time of real cases must not be moved';
-    throw new ConfigError([{ name: 'REHEARSAL', zh, en }]);
-  }
-  if (config.limitLengths && config.nodeEnv === 'production') {
-    const zh = 'LIMIT_LENGTHS 不能用于 NODE_ENV=production:法定时限不得更改';
-    const en = 'LIMIT_LENGTHS is refused when NODE_ENV is production: statutory limits are not for trying';
-    throw new ConfigError([{ name: 'LIMIT_LENGTHS', zh, en }]);
-  }
-  const contradictions = [...identityFaults(config), ...notifyFaults(config)];
+  const contradictions = [...rehearsalFaults(config), ...identityFaults(config), ...notifyFaults(config)];
   if (contradictions.length > 0) throw new ConfigError(contradictions);
   return config;
 };

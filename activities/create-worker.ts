@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
+import { Worker, type ActivityInterceptorsFactory, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import type pg from 'pg';
 import { withLengths, type LimitLengths } from '../domain/time-limits.ts';
 import type { NotifySettings } from '../config/notify.ts';
@@ -21,6 +21,8 @@ export interface WorkerSettings extends Partial<NotifySettings> {
   effectSpreadSeconds: number;
   /** other lengths of limits, in rehearsals */
   limitLengths?: LimitLengths | undefined;
+  /** sees everything that is done for procedures: log, figures, traces */
+  watch?: ActivityInterceptorsFactory | undefined;
   /** who seals the log; without it this worker writes no heads */
   notary?: Omit<NotaryDeps, 'db' | 'now'> | undefined;
 }
@@ -55,6 +57,7 @@ export async function createWorker(
       ...createDigestActivities({ db, channel: createChannel(settings), now: () => Date.now() }),
     },
     maxCachedWorkflows: settings.maxCachedWorkflows,
+    ...(settings.watch ? { interceptors: { activity: [settings.watch] } } : {}),
   };
   return Worker.create(options);
 }

@@ -7,12 +7,15 @@ import type { Sessions } from './identity/sessions.ts';
 import type { CaseDeps } from './cases/deps.ts';
 import type { Cursors } from './cursor.ts';
 import type { Scan } from './documents/malware.ts';
+import type { Meters } from '../telemetry/meters.ts';
 import type { DocumentStore } from './documents/store.ts';
 
 /** What the API is given from outside; nothing opens a connection while being imported. */
 export interface AppDeps extends CaseDeps {
   config: Config;
   log: Logger;
+  /** what the process counts; of its own when none is given */
+  meters?: Meters;
   /** tests: hold every answer against the schema it is documented with */
   checkAnswers?: boolean;
 }

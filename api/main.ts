@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import pg from 'pg';
 import { pino } from 'pino';
 import { surviveLosses } from '../engine/survive-losses.ts';
 import { readConfig, readOrExit } from '../config.ts';
@@ -7,6 +6,10 @@ import { createClient } from '../engine/client.ts';
 import { endOnBug } from '../engine/error-for-log.ts';
 import { engineConnection } from '../engine/connection.ts';
 import { checkKeysOrExit, openVault } from '../vault/open-vault.ts';
+import { openEndpoint } from '../telemetry/endpoint.ts';
+import { createMeters } from '../telemetry/meters.ts';
+import { TracedPool } from '../telemetry/traced-pool.ts';
+import { startTracing } from '../telemetry/tracing.ts';
 import { createApp } from './app.ts';
 import { sweepIncoming } from './documents/store.ts';
 import { createPrisma } from './prisma.ts';
@@ -17,8 +20,9 @@ import { createApiServer } from './server.ts';
 const config = readOrExit(readConfig);
 const log = pino({ level: config.logLevel, name: 'api' });
 endOnBug(log);
+const tracing = startTracing(config, 'jingban-api');
 
-const db = new pg.Pool({
+const db = new TracedPool({
   connectionString: config.databaseUrl,
   max: config.dbPoolSize,
   application_name: 'jingban-api',
@@ -36,7 +40,14 @@ const vault = openVault(db, config);
 const connection = engineConnection(config.temporalAddress);
 const temporal = createClient(connection, config.temporalNamespace, vault);
 
-const api = createApp({ db, prisma, temporal, vault, config, log, now: () => Date.now() });
+const meters = createMeters('api', db);
+const api = createApp({ db, prisma, temporal, vault, config, log, meters, now: () => Date.now() });
+const closeEndpoint = openEndpoint({
+  address: config.metricsAddress,
+  sources: [() => meters.text()],
+  ready: () => api.accepting(),
+  log,
+});
 const server = createApiServer(api.app);
 
 /** Uploads nobody finished an hour ago belong to a process that died. */
@@ -71,6 +82,8 @@ async function stop(signal: string): Promise<void> {
   await once(server, 'close');
   clearTimeout(hurry);
   await api.close();
+  await closeEndpoint();
+  await tracing.stop();
   await prisma.$disconnect();
   await db.end();
   await connection.close();

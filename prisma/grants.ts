@@ -53,6 +53,8 @@ export const GRANTS: Readonly<Record<string, readonly Right[]>> = {
   duty_event: ['INSERT'],
   log_head: ['INSERT'],
   data_key: ['INSERT'],
+  metric_count: ['UPDATE'],
+  metric_total: ['INSERT', 'UPDATE'],
 };
 const SEQUENCES = ['acceptance_number', 'log_number'];
 

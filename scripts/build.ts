@@ -74,6 +74,7 @@ const WORKFLOW_BUNDLE: Target = {
       // The rules are pure, so all cases of a worker share one copy: a case then takes 0.1 MB of the cache instead of 1 MB,
       // and loading one takes 1 ms instead of 10.
       preloadModules: [join(ROOT, 'domain/processes/index.ts')],
+      workflowInterceptorModules: [join(ROOT, 'workflows/headers.ts')],
       failureConverterPath: join(ROOT, 'engine/failure-converter.cjs'),
       logger: new DefaultLogger('WARN'),
     });
@@ -94,6 +95,7 @@ const processBundle = (output: string, entry: string): Target => ({
     'engine',
     'prisma',
     'prisma/schema.prisma',
+    'telemetry',
     'vault',
     'workflows',
   ],
