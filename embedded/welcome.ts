@@ -14,7 +14,9 @@ export const welcome = ({ config, apiUrl, temporalAddress, logFolder, took }: St
     ['Temporal', `${temporalAddress} (namespace ${config.temporalNamespace})`],
     ...(config.metricsPort === 0
       ? []
-      : [['指标 / metrics', `http://${metricsAddress(config, 0)}/metrics … ${metricsAddress(config, config.workers)}`]]),
+      : [
+          ['指标 / metrics', `http://${metricsAddress(config, 0)}/metrics … ${metricsAddress(config, config.workers)}`],
+        ]),
     ['数据 / data', config.dataFolder],
     ['日志 / logs', logFolder],
   ];

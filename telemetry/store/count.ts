@@ -80,7 +80,9 @@ async function lastCount(db: pg.Pool): Promise<Count> {
 /** `samples` of one name stand together; those of a histogram end in _bucket, _sum and _count. */
 function textOf(samples: readonly Sample[]): string {
   const lines = Object.entries(METRICS).flatMap(([name, { type, en }]) => {
-    const mine = samples.filter((sample) => sample.name.replace(/_(bucket|sum|count)$/, '') === name || sample.name === name);
+    const mine = samples.filter(
+      (sample) => sample.name.replace(/_(bucket|sum|count)$/, '') === name || sample.name === name,
+    );
     const told = mine.map(({ name: line, labels, value }) => `${line}${labelText(labels)} ${value}`);
     return told.length > 0 ? [`# HELP ${name} ${en}`, `# TYPE ${name} ${type}`, ...told] : [];
   });

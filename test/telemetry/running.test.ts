@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { METRICS } from '../../telemetry/catalogue.ts';
 import { OUT_OF_AREA_WALK } from '../end-to-end/client.ts';
-import { fileOutOfArea } from '../support/out-of-area.ts';
+import { addDays, plainDateAt } from '../../domain/plain-date.ts';
+import { OUT_OF_AREA_FORM } from '../support/out-of-area.ts';
 import { openCollector, type Collector, type Span } from './collector.ts';
 import { startSystem, type RunningSystem } from './system.ts';
 
@@ -35,7 +36,11 @@ beforeAll(async () => {
     HEAD_EVERY_SECONDS: '1',
     METRICS_STORE_SECONDS: '1',
   });
-  acceptanceNo = await fileOutOfArea(system.office);
+  const today = plainDateAt(Date.now());
+  acceptanceNo = await system.office.file('OUT_OF_AREA_REFERRAL', 'town1.clerk', {
+    form: { ...OUT_OF_AREA_FORM, plannedFrom: today, plannedTo: addDays(today, 30) },
+    documents: ['ID_CARD', 'REFERRAL_CERTIFICATE'],
+  });
   const [first, ...others] = OUT_OF_AREA_WALK;
   expect(await decide(first[1], first[0], FOLLOWED)).toBe(200);
   expect(await decide(first[1], first[0], randomUUID())).toBe(409);
@@ -106,7 +111,9 @@ it('one request is one trace: API, update, activity, SQL', async () => {
   });
   const above = (span: Span | undefined): string[] =>
     span ? [`${span.service} ${span.name}`, ...above(trace.find(({ spanId }) => spanId === span.parentSpanId))] : [];
-  const written = trace.find(({ service, name }) => service === 'jingban-worker' && /^SQL (write-turn|COMMIT)/.test(name));
+  const written = trace.find(
+    ({ service, name }) => service === 'jingban-worker' && /^SQL (write-turn|COMMIT)/.test(name),
+  );
   expect(above(written)).toEqual([
     expect.stringMatching(/^jingban-worker SQL /),
     'jingban-worker activity turn',
@@ -123,7 +130,13 @@ it('both logs tell of it under one request id, with case and person', () => {
   );
   expect(lines).toEqual([
     expect.objectContaining({ name: 'api', msg: 'answered', user: 's-town1.clerk', acceptanceNo }),
-    expect.objectContaining({ name: 'worker', msg: 'a turn', user: 's-town1.clerk', acceptanceNo, decision: 'APPROVE' }),
+    expect.objectContaining({
+      name: 'worker',
+      msg: 'a turn',
+      user: 's-town1.clerk',
+      acceptanceNo,
+      decision: 'APPROVE',
+    }),
   ]);
 });
 
