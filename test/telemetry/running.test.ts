@@ -1,17 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { METRICS } from '../../telemetry/catalogue.ts';
 import { OUT_OF_AREA_WALK } from '../end-to-end/client.ts';
-import { addDays, plainDateAt } from '../../domain/plain-date.ts';
-import { OUT_OF_AREA_FORM } from '../support/out-of-area.ts';
+import { fileOne, pass } from '../processes/reimbursement-walk.ts';
+import { fileOutOfArea } from '../support/out-of-area.ts';
 import { SERIES } from './asked.ts';
 import { openCollector, type Collector, type Span } from './collector.ts';
 import { startSystem, type RunningSystem } from './system.ts';
 
-/** One case is filed and decided over HTTP; afterwards figures, trace and logs of the processes tell of just that. */
+/**
+ * One case is filed and decided over HTTP, another one is left until its limit has passed; afterwards figures, trace and logs of the
+ * processes tell of just that.
+ */
 
 let collector: Collector;
 let system: RunningSystem;
 let acceptanceNo: string;
+/** limits that have passed on the case that is left, as its log says */
+let passed: number;
 const FOLLOWED = `follow-${randomUUID()}`;
 
 async function decide(username: string, step: string, requestId: string): Promise<number> {
@@ -31,21 +36,23 @@ async function decide(username: string, step: string, requestId: string): Promis
 
 beforeAll(async () => {
   collector = await openCollector();
-  system = await startSystem(1, {
+  const settings = {
     OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
     OTEL_TRACES_SAMPLER_ARG: '1',
     HEAD_EVERY_SECONDS: '1',
     METRICS_STORE_SECONDS: '1',
-  });
-  const today = plainDateAt(Date.now());
-  acceptanceNo = await system.office.file('OUT_OF_AREA_REFERRAL', 'town1.clerk', {
-    form: { ...OUT_OF_AREA_FORM, plannedFrom: today, plannedTo: addDays(today, 30) },
-    documents: ['ID_CARD', 'REFERRAL_CERTIFICATE'],
-  });
+  };
+  system = await startSystem(1, settings, '2025-09-22T10:00:00+08:00');
+  acceptanceNo = await fileOutOfArea(system.office);
   const [first, ...others] = OUT_OF_AREA_WALK;
   expect(await decide(first[1], first[0], FOLLOWED)).toBe(200);
   expect(await decide(first[1], first[0], randomUUID())).toBe(409);
   for (const [step, username] of others) expect(await decide(username, step, randomUUID())).toBe(200);
+  const late = await fileOne(system.office);
+  await pass(system.office, late, 'INTAKE');
+  await system.office.forwardTo(late, '2025-10-20T09:00:00+08:00');
+  passed = (await system.office.events(late)).filter(({ kind }) => kind === 'LIMIT_PASSED').length;
+  expect(passed).toBeGreaterThan(0);
 }, 180_000);
 afterAll(async () => {
   await system?.close();
@@ -71,6 +78,7 @@ async function until<T>(ask: () => Promise<T | undefined> | T | undefined): Prom
 }
 
 const PROCESS = 'OUT_OF_AREA_REFERRAL';
+const LEFT = 'REIMBURSEMENT_REVIEW';
 
 it('the API counts requests by route and refusals by code', async () => {
   const text = await system.scrape(0);
@@ -86,8 +94,10 @@ it('the API counts requests by route and refusals by code', async () => {
 it('the worker counts turns; the store counts every decision, deadline and open case', async () => {
   const text = await until(async () => {
     const told = await system.scrape(1);
-    return valueOf(told, 'jingban_case_events_total', { process: PROCESS, kind: 'DECIDED' }) === 4 ? told : undefined;
+    const sealed = valueOf(told, 'jingban_case_events_total', { process: LEFT, kind: 'LIMIT_PASSED' });
+    return sealed === passed ? told : undefined;
   });
+  expect(valueOf(text, 'jingban_case_events_total', { process: PROCESS, kind: 'DECIDED' })).toBe(4);
   expect(valueOf(text, 'jingban_turn_duration_seconds_count', { outcome: 'written' })).toBeGreaterThanOrEqual(4);
   expect(valueOf(text, 'jingban_case_events_total', { process: PROCESS, kind: 'FILED' })).toBe(1);
   for (const [step] of OUT_OF_AREA_WALK)
@@ -95,6 +105,12 @@ it('the worker counts turns; the store counts every decision, deadline and open 
       step,
       1,
     ]);
+  expect(valueOf(text, 'jingban_cases_open', { process: LEFT, status: 'IN_PROGRESS' })).toBe(1);
+  expect(valueOf(text, 'jingban_cases_open', { process: PROCESS })).toBeUndefined();
+  expect(valueOf(text, 'jingban_cases_overdue', { process: LEFT, clock: 'STAGE' })).toBe(1);
+  expect(valueOf(text, 'jingban_deadlines_total', { process: LEFT, clock: 'STAGE', outcome: 'met' })).toBe(1);
+  expect(valueOf(text, 'jingban_stage_lateness_days_bucket', { le: '0' })).toBe(1);
+  expect(valueOf(text, 'jingban_effect_lateness_seconds_count', { kind: 'LIMIT_PASSED' })).toBe(passed);
   expect(text).toMatch(/^temporal_\w+/m);
   expect(valueOf(text, 'jingban_store_up')).toBe(1);
 });

@@ -29,8 +29,12 @@ export interface RunningSystem {
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
-export async function startSystem(workers: number, settings: Record<string, string> = {}): Promise<RunningSystem> {
-  const office = await openOffice({ worker: false });
+export async function startSystem(
+  workers: number,
+  settings: Record<string, string> = {},
+  clockAt?: string,
+): Promise<RunningSystem> {
+  const office = await openOffice({ worker: false, ...(clockAt === undefined ? {} : { clockAt }) });
   const issuer = await openIssuer();
   const folder = mkdtempSync(join(tmpdir(), 'jingban-telemetry-'));
   const apiPort = await findFreePorts(1);
