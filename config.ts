@@ -7,6 +7,7 @@ import { CODEC_SETTINGS } from './config/codec.ts';
 import { EMBEDDED_SETTINGS } from './config/embedded.ts';
 import { SCALE_OUT_SETTINGS } from './config/scale-out.ts';
 import { NOTIFY_SETTINGS, notifyFaults } from './config/notify.ts';
+import { TELEMETRY_SETTINGS } from './config/telemetry.ts';
 import { VAULT_SETTINGS } from './config/vault.ts';
 import { HARDENING_SETTINGS } from './config/hardening.ts';
 import { rehearsalFaults } from './config/rehearsal.ts';
@@ -165,6 +166,7 @@ export const SETTINGS = {
   ...NOTIFY_SETTINGS,
   ...LOG_SETTINGS,
   ...SCALE_OUT_SETTINGS,
+  ...TELEMETRY_SETTINGS,
 } as const satisfies Record<string, Setting>;
 
 /** Settings of `npm start` only. What is named here as a real service is used instead of the embedded one. */

@@ -1,6 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
+import {
+  Worker,
+  type ActivityInterceptorsFactory,
+  type NativeConnection,
+  type WorkerOptions,
+} from '@temporalio/worker';
 import type pg from 'pg';
 import { withLengths, type LimitLengths } from '../domain/time-limits.ts';
 import type { DeploymentSettings } from '../config/scale-out.ts';
@@ -24,6 +29,8 @@ export interface WorkerSettings extends Partial<NotifySettings>, Partial<Deploym
   effectSpreadSeconds: number;
   /** other lengths of limits, in rehearsals */
   limitLengths?: LimitLengths | undefined;
+  /** sees everything that is done for procedures: log, figures, traces */
+  watch?: ActivityInterceptorsFactory | undefined;
   /** who seals the log; without it this worker writes no heads */
   notary?: Omit<NotaryDeps, 'db' | 'now'> | undefined;
 }
@@ -57,7 +64,7 @@ export async function createWorker(
       ...(settings.notary ? createHeadActivities({ db, now: () => Date.now(), ...settings.notary }) : {}),
       ...createDigestActivities({ db, channel: createChannel(settings), now: () => Date.now() }),
     },
-    interceptors: { activity: [tellsOfFailures(db)] },
+    interceptors: { activity: [tellsOfFailures(db), ...(settings.watch ? [settings.watch] : [])] },
     maxCachedWorkflows: settings.maxCachedWorkflows,
     ...versioned(settings, bundle),
   };
@@ -68,7 +75,10 @@ export async function createWorker(
 const VERSIONED = 'globalThis.workerVersioning = true;';
 
 /** Without WORKER_VERSIONING a worker takes whatever there is, and every release must be able to go on with every case. */
-function versioned({ workerVersioning, deploymentName, buildId }: WorkerSettings, bundle: string): Partial<WorkerOptions> {
+function versioned(
+  { workerVersioning, deploymentName, buildId }: WorkerSettings,
+  bundle: string,
+): Partial<WorkerOptions> {
   if (workerVersioning !== 'on' || deploymentName === undefined) return {};
   return {
     workerDeploymentOptions: {

@@ -1,6 +1,5 @@
 import { Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
-import pg from 'pg';
 import { pino } from 'pino';
 import { readOrExit, readWorkerConfig } from '../config.ts';
 import { resumeRuns } from '../engine/calendar-run.ts';
@@ -9,10 +8,17 @@ import { ensureDigestSchedules } from '../engine/digest-schedules.ts';
 import { checkDuties, ensureSchedules } from '../engine/duty-schedules.ts';
 import { recountDuties } from '../engine/duties.ts';
 import { ensureLogHeads } from '../engine/log-heads.ts';
-import { endOnBug, metaForLog } from '../engine/error-for-log.ts';
+import { endOnBug, errorForLog, metaForLog } from '../engine/error-for-log.ts';
 import { reconcile } from '../engine/reconcile.ts';
 import { surviveLosses } from '../engine/survive-losses.ts';
 import { checkKeysOrExit, openVault } from '../vault/open-vault.ts';
+import { engineFigures } from '../telemetry/engine-figures.ts';
+import { openEndpoint } from '../telemetry/endpoint.ts';
+import { createMeters } from '../telemetry/meters.ts';
+import { createStoreFigures } from '../telemetry/store/count.ts';
+import { TracedPool } from '../telemetry/traced-pool.ts';
+import { startTracing } from '../telemetry/tracing.ts';
+import { watchActivities } from '../telemetry/turn-interceptor.ts';
 import { signingKeyOf, witnessFolderOf } from '../log/keys.ts';
 import { writeHead } from '../log/notary.ts';
 import { createWorker } from './create-worker.ts';
@@ -29,14 +35,17 @@ const DUTIES_EVERY_MS = 60 * 60_000;
 const config = readOrExit(readWorkerConfig);
 const log = pino({ level: config.logLevel, name: 'worker' });
 endOnBug(log);
+const tracing = startTracing(config, 'jingban-worker');
+const engine = await engineFigures(config.metricsAddress !== undefined);
 // The SDK's own messages carry ids of cases, never their content; an error it tells of may.
 Runtime.install({
+  ...engine.telemetry,
   logger: new DefaultLogger('INFO', ({ level, message, meta }) =>
     log[level === 'ERROR' ? 'error' : level === 'WARN' ? 'warn' : 'debug'](metaForLog(meta ?? {}), message),
   ),
 });
 
-const db = new pg.Pool({
+const db = new TracedPool({
   connectionString: config.databaseUrl,
   max: config.dbPoolSize,
   connectionTimeoutMillis: 5_000,
@@ -54,7 +63,18 @@ const notary = {
   witnessFolder: witnessFolderOf(config),
   warn: (about: object, message: string) => log.warn(about, message),
 };
-const worker = await createWorker(db, native, { ...config, notary }, vault);
+const meters = createMeters('worker', db);
+const watch = watchActivities(log, meters);
+const worker = await createWorker(db, native, { ...config, notary, watch }, vault);
+const inStore = createStoreFigures(db, config.metricsStoreSeconds, (problem) =>
+  log.warn({ problem: errorForLog(problem) }, 'the figures of the store could not be counted'),
+);
+const closeEndpoint = openEndpoint({
+  address: config.metricsAddress,
+  sources: [() => meters.text(), inStore, engine.text],
+  ready: () => worker.getState() === 'RUNNING',
+  log,
+});
 const connection = await Connection.connect({ address: config.temporalAddress });
 const temporal = createClient(connection, config.temporalNamespace, vault);
 
@@ -119,6 +139,8 @@ await Promise.all([comparing, opening]);
 await writeHead({ db, now: () => Date.now(), ...notary }, 0).catch((problem: Error) =>
   log.warn({ err: problem.message }, 'no head was written at the end'),
 );
+await closeEndpoint();
+await tracing.stop();
 await connection.close();
 await native.close();
 await db.end();

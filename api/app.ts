@@ -14,6 +14,7 @@ import { createRateLimits } from './identity/rate-limits.ts';
 import { createSessions } from './identity/sessions.ts';
 import { createErrorHandler, isRefused } from './error-handler.ts';
 import { mountRoutes, traced } from './mount.ts';
+import { createMeters } from '../telemetry/meters.ts';
 import { createRequestLog } from './request-log.ts';
 import type { Route } from './route.ts';
 import { createRoutes } from './routes.ts';
@@ -22,6 +23,7 @@ import { securityHeaders } from './security-headers.ts';
 export interface Api {
   app: Express;
   routes: readonly Route[];
+  accepting(): boolean;
   /** readiness is off from now on: nothing new should be sent here */
   drain(): void;
   /** writes what is still waiting; call when the last request has been answered and before the pool is ended */
@@ -31,6 +33,7 @@ export interface Api {
 /** The whole HTTP API on one page. */
 export function createApp(given: AppDeps): Api {
   let accepting = true;
+  const meters = given.meters ?? createMeters('api', given.db);
   const accessLog = createAccessLog(given.db, given.log);
   const now = (): number => given.now();
   const sessions = createSessions(given.db, given.config, now);
@@ -56,7 +59,8 @@ export function createApp(given: AppDeps): Api {
   app.set('query parser', 'simple');
   // An address a caller wrote itself into X-Forwarded-For is not an address.
   app.set('trust proxy', given.config.trustProxy);
-  app.use(createRequestLog(given.log));
+  app.use(createRequestLog(given.log, meters));
+  app.use(endConnections(() => accepting));
   const methods = new Set(['HEAD', ...routes.map(({ method }) => method.toUpperCase())]);
   app.use(...securityHeaders(given.config.publicUrl.startsWith('https:')), refuseLongAddress(methods));
   app.use('/docs', docsPage());
@@ -66,17 +70,29 @@ export function createApp(given: AppDeps): Api {
   app.use(() => {
     throw new Refusal('ROUTE_NOT_FOUND');
   });
-  app.use(createErrorHandler(given.log));
+  app.use(createErrorHandler(given.log, meters));
 
   return {
     app,
     routes,
+    accepting: () => accepting,
     drain() {
       accepting = false;
     },
     close: () => accessLog.close(),
   };
 }
+
+/**
+ * While the process stops, an answer is the last on its connection: a caller that keeps asking on it would otherwise be cut off in
+ * the middle of a request when the time to finish is over.
+ */
+const endConnections =
+  (accepting: () => boolean): RequestHandler =>
+  (_req, res, next) => {
+    if (!accepting()) res.set('Connection', 'close');
+    next();
+  };
 
 /** `[not in the sources]` The longest address of ours, with every filter and a cursor, has about 900 characters. */
 const LONGEST_ADDRESS = 4_096;

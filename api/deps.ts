@@ -8,6 +8,7 @@ import type { Sessions } from './identity/sessions.ts';
 import type { CaseDeps } from './cases/deps.ts';
 import type { Cursors } from './cursor.ts';
 import type { Scan } from './documents/malware.ts';
+import type { Meters } from '../telemetry/meters.ts';
 import type { DocumentStore } from './documents/store.ts';
 
 /** What the API is given from outside; nothing opens a connection while being imported. */
@@ -16,6 +17,8 @@ export interface AppDeps extends CaseDeps {
   log: Logger;
   /** for lists, searches and reports, which may be some seconds old; default: the store itself. Nothing is decided by what it says. */
   readDb?: pg.Pool;
+  /** what the process counts; of its own when none is given */
+  meters?: Meters;
   /** tests: hold every answer against the schema it is documented with */
   checkAnswers?: boolean;
 }

@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler } from 'express';
 import type { Logger } from 'pino';
+import type { Meters } from '../telemetry/meters.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { TooManyRequests } from './identity/rate-limits.ts';
 import { errorForLog } from '../engine/error-for-log.ts';
@@ -26,23 +27,20 @@ const RETRY_AFTER = '2';
  * The one place where trouble becomes an answer: a refusal is told with its code, an outage asks to repeat, a bug is loud in the
  * log and says nothing about itself outside.
  */
-export function createErrorHandler(log: Logger): ErrorRequestHandler {
+export function createErrorHandler(log: Logger, meters: Meters): ErrorRequestHandler {
   return (error: unknown, _req, res, _next) => {
     const trace = traced(res);
     const problem = problemFor(error, trace.requestId);
     trace.code = problem.code;
+    meters.count('jingban_refusals_total', { code: problem.code });
+    const { requestId, route, acceptanceNo } = trace;
+    const about = { requestId, route, acceptanceNo, user: trace.user?.id };
     if (problem.code === 'INTERNAL')
-      log.error(
-        { bug: errorForLog(error), requestId: trace.requestId, route: trace.route },
-        'a bug: the request could not be answered',
-      );
+      log.error({ bug: errorForLog(error), ...about }, 'a bug: the request could not be answered');
     if (problem.code === 'LOGIN_FAILED')
-      log.warn({ refused: errorForLog(error), requestId: trace.requestId }, 'a login was not completed');
+      log.warn({ refused: errorForLog(error), ...about }, 'a login was not completed');
     if (problem.code === 'NOT_AVAILABLE')
-      log.warn(
-        { outage: errorForLog(error), requestId: trace.requestId, route: trace.route },
-        'an outage: the request could not be answered',
-      );
+      log.warn({ outage: errorForLog(error), ...about }, 'an outage: the request could not be answered');
     if (res.headersSent) {
       // A file broke off in the middle; the reader must not take it for whole.
       res.destroy();

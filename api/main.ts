@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import pg from 'pg';
 import { pino } from 'pino';
 import { surviveLosses } from '../engine/survive-losses.ts';
 import { readConfig, readOrExit } from '../config.ts';
@@ -8,6 +7,10 @@ import { watchIncidents } from '../engine/incidents/watch.ts';
 import { endOnBug } from '../engine/error-for-log.ts';
 import { engineConnection } from '../engine/connection.ts';
 import { checkKeysOrExit, openVault } from '../vault/open-vault.ts';
+import { openEndpoint } from '../telemetry/endpoint.ts';
+import { createMeters } from '../telemetry/meters.ts';
+import { TracedPool } from '../telemetry/traced-pool.ts';
+import { startTracing } from '../telemetry/tracing.ts';
 import { createApp } from './app.ts';
 import { sweepIncoming } from './documents/store.ts';
 import { createPrisma } from './prisma.ts';
@@ -18,9 +21,10 @@ import { createApiServer } from './server.ts';
 const config = readOrExit(readConfig);
 const log = pino({ level: config.logLevel, name: 'api' });
 endOnBug(log);
+const tracing = startTracing(config, 'jingban-api');
 
-const openPool = (connectionString: string): pg.Pool => {
-  const pool = new pg.Pool({
+const openPool = (connectionString: string): TracedPool => {
+  const pool = new TracedPool({
     connectionString,
     max: config.dbPoolSize,
     application_name: 'jingban-api',
@@ -45,7 +49,14 @@ const vault = openVault(db, config);
 const connection = engineConnection(config.temporalAddress);
 const temporal = createClient(connection, config.temporalNamespace, vault);
 
-const api = createApp({ db, readDb, prisma, temporal, vault, config, log, now: () => Date.now() });
+const meters = createMeters('api', db);
+const api = createApp({ db, readDb, prisma, temporal, vault, config, log, meters, now: () => Date.now() });
+const closeEndpoint = openEndpoint({
+  address: config.metricsAddress,
+  sources: [() => meters.text()],
+  ready: () => api.accepting(),
+  log,
+});
 const server = createApiServer(api.app);
 const watch = watchIncidents({ db, temporal, config, log });
 
@@ -81,6 +92,8 @@ async function stop(signal: string): Promise<void> {
   await once(server, 'close');
   clearTimeout(hurry);
   await Promise.all([api.close(), watch.stop()]);
+  await closeEndpoint();
+  await tracing.stop();
   await prisma.$disconnect();
   await db.end();
   if (readDb !== db) await readDb.end();

@@ -29,6 +29,14 @@ export const EMBEDDED_SETTINGS = {
     secret: false,
     schema: port.default(8090),
   },
+  metricsPort: {
+    name: 'METRICS_PORT',
+    zh: '指标端口:接口用此端口,worker 依次用其后各一个;0 为不监听',
+    en: 'port of the API’s figures for Prometheus; every worker takes the next one; 0 for none',
+    example: '9464',
+    secret: false,
+    schema: z.coerce.number().int().min(0).max(65_500).default(9464),
+  },
   walArchiveFolder: {
     name: 'WAL_ARCHIVE_FOLDER',
     zh: '内置 Postgres 连续归档预写日志(WAL)的目录,应在另一块磁盘或另一台机器上;不填则不归档,只能恢复到备份时',

@@ -38,12 +38,12 @@ export const issuerService = (around: Surroundings): Service => {
 export const issuerUrl = ({ issuerPort }: LauncherConfig): string => `http://127.0.0.1:${issuerPort}`;
 
 export const workerService = (around: Surroundings, number: number): Service => ({
-  ...nodeService(around, `worker-${number}`, 'worker.js', ['--require', join(around.root, LEAN_THREADS)]),
+  ...nodeService(around, `worker-${number}`, 'worker.js', number, ['--require', join(around.root, LEAN_THREADS)]),
   ready: (pid) => expectPolling(around, pid),
 });
 
 export const apiService = (around: Surroundings): Service => ({
-  ...nodeService(around, 'api', 'api.js'),
+  ...nodeService(around, 'api', 'api.js', 0),
   ready: () => expectOk(`${apiUrl(around.config)}/readyz`),
 });
 
@@ -56,17 +56,19 @@ export const apiUrl = ({ apiHost, apiPort }: LauncherConfig): string => {
 /** Why: see there. */
 const LEAN_THREADS = 'engine/lean-threads.cjs';
 
+/** `place`: whose figures are asked for at which port, counted from METRICS_PORT. */
 const nodeService = (
   around: Surroundings,
   name: string,
   program: string,
+  place: number,
   execArgv: readonly string[] = [],
 ): Omit<Service, 'ready'> => ({
   command: {
     name,
     file: process.execPath,
     args: ['--enable-source-maps', ...execArgv, join(around.root, 'dist', program)],
-    env: applicationEnvironment(around),
+    env: { ...applicationEnvironment(around), METRICS_ADDRESS: metricsAddress(around.config, place) },
     cwd: around.root,
     logFile: join(around.logFolder, `${name}.log`),
   },
@@ -74,6 +76,10 @@ const nodeService = (
   stopSignal: 'SIGTERM',
   stopWithinSeconds: around.config.shutdownSeconds + 5,
 });
+
+/** Empty counts as not set. */
+export const metricsAddress = ({ metricsPort }: LauncherConfig, place: number): string =>
+  metricsPort === 0 ? '' : `127.0.0.1:${metricsPort + place}`;
 
 const applicationEnvironment = (around: Surroundings): NodeJS.ProcessEnv => ({
   // The embedded default is for trying things out, so single cases may be fast-forwarded unless somebody says otherwise.

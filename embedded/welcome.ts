@@ -1,6 +1,6 @@
 import type { LauncherConfig } from '../config.ts';
 import { DEMO_ACCOUNTS } from '../prisma/seed.ts';
-import { issuerUrl } from './application.ts';
+import { issuerUrl, metricsAddress } from './application.ts';
 import { CLIENT_ID, DEMO_PASSWORD } from './demo-login.ts';
 
 type Started = { config: LauncherConfig; apiUrl: string; temporalAddress: string; logFolder: string; took: string };
@@ -12,6 +12,11 @@ export const welcome = ({ config, apiUrl, temporalAddress, logFolder, took }: St
     ['接口文档 / docs', `${apiUrl}/docs`],
     ['登录 / issuer', config.oidcIssuer ?? issuerUrl(config)],
     ['Temporal', `${temporalAddress} (namespace ${config.temporalNamespace})`],
+    ...(config.metricsPort === 0
+      ? []
+      : [
+          ['指标 / metrics', `http://${metricsAddress(config, 0)}/metrics … ${metricsAddress(config, config.workers)}`],
+        ]),
     ['数据 / data', config.dataFolder],
     ['日志 / logs', logFolder],
   ];

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { Client, type Connection } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
+import { requestInterceptor } from '../telemetry/update-interceptor.ts';
 import type { Vault } from '../vault/vault.ts';
 import { createPayloadCodec } from './payload-codec.ts';
 
@@ -15,4 +16,9 @@ export const sealedBy = (vault: Vault): DataConverter => ({
 
 /** The one way a client of the engine is made: one made otherwise would send people's data in the clear. */
 export const createClient = (connection: Connection, namespace: string, vault: Vault): Client =>
-  new Client({ connection, namespace, dataConverter: sealedBy(vault) });
+  new Client({
+    connection,
+    namespace,
+    dataConverter: sealedBy(vault),
+    interceptors: { workflow: [requestInterceptor] },
+  });

@@ -56,6 +56,8 @@ export const GRANTS: Readonly<Record<string, readonly Right[]>> = {
   data_key: ['INSERT'],
   incident: ['INSERT', 'UPDATE'],
   incident_act: ['INSERT'],
+  metric_count: ['UPDATE'],
+  metric_total: ['INSERT', 'UPDATE'],
 };
 const SEQUENCES = ['acceptance_number', 'log_number'];
 

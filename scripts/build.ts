@@ -76,6 +76,7 @@ export const bundleProcedures = async (root: string): Promise<string> => {
   const { code } = await bundleWorkflowCode({
     workflowsPath: join(root, 'workflows/bundle.ts'),
     preloadModules: await rulesOfProcedures(root),
+    workflowInterceptorModules: [join(root, 'workflows/headers.ts')],
     failureConverterPath: join(root, 'engine/failure-converter.cjs'),
     logger: new DefaultLogger('WARN'),
   });
@@ -108,6 +109,7 @@ const processBundle = (output: string, entry: string): Target => ({
     'log',
     'prisma',
     'prisma/schema.prisma',
+    'telemetry',
     'vault',
     'workflows',
   ],

@@ -10,6 +10,7 @@ import { LAUNCHER_SETTINGS, SETTINGS, type Setting } from '../config.ts';
 import { REFUSALS, type RefusalCode } from '../domain/refusal.ts';
 import { code, table, WARNING } from './docs/markdown.ts';
 import { incidentsPage } from './docs/incidents.ts';
+import { metricsPage } from './docs/metrics.ts';
 import { permissionsPage } from './docs/permissions.ts';
 import { processesPage } from './docs/processes.ts';
 import { securityPage } from './docs/security.ts';
@@ -20,6 +21,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 export const generatedPages = (): Record<string, string> => ({
   'docs/processes.md': processesPage(),
   'docs/permissions.md': permissionsPage(),
+  'docs/operations/metrics.md': metricsPage(),
   'docs/refusals.md': refusalsPage(),
   'docs/security.md': securityPage(),
   'docs/settings.md': settingsPage(),

@@ -29,8 +29,10 @@ it('what is decided, and what a person just did, is read from the store; lists, 
   await decide('county1.approver', 'REVIEW').expect(200);
   expect((await agency.get('county1.clerk', `/api/v1/cases/${no}`).expect(200)).body).toMatchObject({ version: 2 });
   expect(JSON.stringify((await agency.get('county1.clerk', '/api/v1/desk').expect(200)).body)).toContain(no);
-  const list = async (): Promise<unknown[]> =>
-    (await agency.get('county1.clerk', '/api/v1/cases').expect(200)).body.items as unknown[];
+  const list = async (): Promise<unknown[]> => {
+    const { body } = await agency.get('county1.clerk', '/api/v1/cases').expect(200);
+    return (body as { items: unknown[] }).items;
+  };
   expect(await list()).toEqual([]);
   await agency.get('county1.manager', '/api/v1/stuck').expect(200);
 

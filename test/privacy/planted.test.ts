@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readLauncherConfig } from '../../config.ts';
-import { apiService, apiUrl, workerService } from '../../embedded/application.ts';
+import { apiService, apiUrl, metricsAddress, workerService } from '../../embedded/application.ts';
 import { startGuardian, type Guardian } from '../../embedded/guardian.ts';
 import { findFreePorts } from '../../embedded/ports.ts';
 import { keepRunning, type Running } from '../../embedded/service.ts';
 import { createPayloadCodec } from '../../engine/payload-codec.ts';
 import { PERSONS } from '../../prisma/seed/persons.ts';
 import { openIssuer, type TestIssuer } from '../api/issuer.ts';
+import { openCollector, type Collector } from '../telemetry/collector.ts';
 import { startOwnStores, type OwnStores } from '../end-to-end/own-stores.ts';
 import { TEST_VAULT } from '../support/keys.ts';
 import { openOffice, type Office } from '../support/office.ts';
@@ -31,14 +32,18 @@ let issuer: TestIssuer;
 let guardian: Guardian;
 let folder: string;
 let traffic: Traffic;
+let collector: Collector;
+/** what Prometheus was told, by process */
+const figures: [string, Buffer][] = [];
 const running: Running[] = [];
 
 beforeAll(async () => {
   stores = await startOwnStores();
   office = await openOffice({ worker: false });
   issuer = await openIssuer();
+  collector = await openCollector();
   folder = mkdtempSync(join(tmpdir(), 'jingban-planted-'));
-  const [apiPort, namespace] = [await findFreePorts(1), office.engine.namespace];
+  const [apiPort, metricsPort, namespace] = [await findFreePorts(1), await findFreePorts(2), office.engine.namespace];
   const config = readLauncherConfig({
     ...readLauncherConfig().environment,
     NODE_ENV: 'test',
@@ -49,6 +54,9 @@ beforeAll(async () => {
     API_PORT: String(apiPort),
     DATA_FOLDER: folder,
     LOG_LEVEL: 'trace',
+    METRICS_PORT: String(metricsPort),
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+    OTEL_TRACES_SAMPLER_ARG: '1',
   });
   const around = {
     ...{ config, root: ROOT, logFolder: join(folder, 'logs'), databaseUrl: office.databaseUrl },
@@ -62,12 +70,17 @@ beforeAll(async () => {
   for (const [n, person] of PERSONS.slice(0, 10).entries()) await traffic.walk(person, n);
   await traffic.detailedErrors();
   await traffic.mistakes();
+  for (const place of [0, 1]) {
+    const answer = await fetch(`http://${metricsAddress(config, place)}/metrics`);
+    figures.push([`metrics ${place}`, Buffer.from(await answer.arrayBuffer())]);
+  }
   for (const service of running.splice(0).reverse()) await service.stop();
 }, 300_000);
 afterAll(async () => {
   for (const service of running) await service.stop();
   guardian?.release();
   await issuer?.close();
+  await collector?.close();
   await office?.close();
   await stores?.stop();
   if (folder) rmSync(folder, { recursive: true, force: true });
@@ -108,6 +121,13 @@ it('logs of API, worker, Postgres and engine name none of it', () => {
   expect(told('worker-1.log')).toContain('duplicate key value violates unique constraint');
   expect(told('api.log')).toContain('a bug: the request could not be answered');
   expect(hits(logs)).toEqual([]);
+});
+
+it('figures and traces name none of it', () => {
+  for (const [, text] of figures) expect(text.toString()).toContain('jingban_');
+  expect(hits(figures)).toEqual([]);
+  expect(collector.spans().filter(({ name }) => name === 'activity turn').length).toBeGreaterThanOrEqual(10);
+  expect(hits(collector.bodies().map((body) => ['trace', body]))).toEqual([]);
 });
 
 it('histories, memos, search attributes and names of procedures name none of it', async () => {
