@@ -11,6 +11,12 @@ export interface Difference {
   kind: 'NOT_STARTED' | 'BEHIND' | 'NO_PROCEDURE';
 }
 
+interface Decided {
+  acceptanceNo: string;
+  version: number;
+  ended: boolean;
+}
+
 /** One case that does not answer says nothing of the others; when so many do not, it is the engine that is away. */
 const SILENT_AT_MOST = 10;
 
@@ -40,10 +46,10 @@ export async function reconcile(
     found({ acceptanceNo, kind: 'NOT_STARTED' });
     await apart(() => startCase(deps, acceptanceNo));
   }
-  for (const { acceptanceNo, version } of await lately(deps, windowMs, most)) {
+  for (const row of await lately(deps, windowMs, most)) {
     await apart(async () => {
-      const kind = await compare(deps, acceptanceNo, version);
-      if (kind) found({ acceptanceNo, kind });
+      const kind = await compare(deps, row);
+      if (kind) found({ acceptanceNo: row.acceptanceNo, kind });
     });
   }
   if (silent > 0) throw new Error(`${silent} cases could not be compared`);
@@ -66,14 +72,10 @@ async function notStarted({ db }: StartDeps): Promise<string[]> {
  * those whose last turn somebody asked for: what the clock does is in the engine's history before it is in the store, so a
  * worker that dies in between does it again. A midnight with thousands of them hides no decision here and asks nothing.
  */
-async function lately(
-  { db }: StartDeps,
-  windowMs: number,
-  most: number,
-): Promise<Array<{ acceptanceNo: string; version: number }>> {
-  const { rows } = await db.query<{ acceptanceNo: string; version: number }>({
+async function lately({ db }: StartDeps, windowMs: number, most: number): Promise<Decided[]> {
+  const { rows } = await db.query<Decided>({
     name: 'lately-decided',
-    text: `SELECT c.acceptance_no AS "acceptanceNo", c.version FROM case_file c JOIN case_turn t ON t.case_id = c.case_id AND t.turn = c.version
+    text: `SELECT c.acceptance_no AS "acceptanceNo", c.version, c.ended_at IS NOT NULL AS ended FROM case_file c JOIN case_turn t ON t.case_id = c.case_id AND t.turn = c.version
            WHERE c.started_at IS NOT NULL AND c.version > 0 AND t.request_key IS NOT NULL
              AND c.touched_at BETWEEN now() - make_interval(secs => $1) AND now() - interval '3 seconds'
            ORDER BY c.touched_at DESC LIMIT $2`,
@@ -82,14 +84,17 @@ async function lately(
   return rows;
 }
 
-/** The version the procedure holds; asking adds nothing to its history. */
+/**
+ * The version the procedure holds; asking adds nothing to its history. One that is over has heard of its end, and is not asked:
+ * a release it was pinned to may be gone by then, and nobody else can answer for it.
+ */
 async function compare(
   deps: StartDeps,
-  acceptanceNo: string,
-  version: number,
+  { acceptanceNo, version, ended }: Decided,
 ): Promise<Difference['kind'] | undefined> {
   const handle = deps.temporal.workflow.getHandle(acceptanceNo);
   try {
+    if (ended && (await handle.describe()).status.name === 'COMPLETED') return undefined;
     if ((await handle.query<number>('version')) >= version) return undefined;
     await handle.signal('recount');
     return 'BEHIND';

@@ -92,6 +92,7 @@ describe('a process is three files and two lines', () => {
     expect(others.length).toBeGreaterThan(0);
     expect(others.filter((name) => codes.includes(name))).toEqual([]);
     expect(importsOf('workflows/bundle.ts').map(({ target }) => target)).toEqual([
+      'workflows/versioning.ts',
       'workflows/index.ts',
       'workflows/others.ts',
     ]);

@@ -78,6 +78,20 @@ export async function notRunning(
   return found;
 }
 
+/** Whether the engine has this step still before it; a step that waits for its next attempt is. */
+export async function stepIsPending({ temporal }: Asking, workflowId: string, activity: string): Promise<boolean> {
+  try {
+    const { pendingActivities } = await temporal.workflowService.describeWorkflowExecution({
+      namespace: temporal.options.namespace,
+      execution: { workflowId },
+    });
+    return (pendingActivities ?? []).some(({ activityType }) => activityType?.name === activity);
+  } catch (problem) {
+    if (!isGrpcServiceError(problem) || Number(problem.code) !== NOT_FOUND) throw problem;
+    return false;
+  }
+}
+
 interface Listed {
   workflowId: string;
   /** `category=…`, `cause=…`, as the engine writes them */

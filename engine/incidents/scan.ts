@@ -2,7 +2,14 @@ import type pg from 'pg';
 import type { Classified } from '../../activities/incidents/classify.ts';
 import { report, resolve, resolveOthers, type Finding } from '../../activities/incidents/record.ts';
 import type { IncidentKind } from '../../domain/incidents.ts';
-import { findFailingProcedures, listBroken, notRunning, workerIsThere, type Asking } from './in-engine.ts';
+import {
+  findFailingProcedures,
+  listBroken,
+  notRunning,
+  stepIsPending,
+  workerIsThere,
+  type Asking,
+} from './in-engine.ts';
 import { AT_MOST, findInStore } from './in-store.ts';
 
 export interface ScanDeps extends Asking {
@@ -16,6 +23,8 @@ const ANSWERS_WITHIN_MS = 2_000;
 const ONE_BY_ONE = 200;
 /** A step that fails is tried at least every hundred seconds: one that has been silent for longer fails no more. */
 const SILENT_MINUTES = 5;
+/** Local steps are tried again within half a minute. */
+const SILENT_SECONDS = 45;
 
 /** Kinds of which one look sees everything there is, so that what it does not see is over. */
 const IN_STORE: readonly IncidentKind[] = ['NOT_STARTED', 'CLOCK_LATE', 'MESSAGES_FAILING'];
@@ -42,7 +51,10 @@ export async function scanIncidents(deps: ScanDeps): Promise<void> {
   } finally {
     client.release();
   }
-  if (engine?.worker) await inTime(deps, () => askThoseWaiting(deps));
+  if (engine?.worker) {
+    await inTime(deps, () => askThoseWaiting(deps));
+    await inTime(deps, () => askStepsOfOthers(deps));
+  }
 }
 
 const engineAway = ({ temporal }: Asking): Finding => ({
@@ -130,6 +142,19 @@ async function resolveWhatWentOn(db: pg.ClientBase, workerThere: boolean): Promi
        AND last_seen_at < clock_timestamp() - interval '${SILENT_MINUTES} minutes'`,
     [workerThere],
   );
+}
+
+/**
+ * A step of the system's own procedures that has been silent for longer than local ones wait between two attempts: it is over when the
+ * engine does not have it before it any more. That it succeeded after a retry nobody tells, since a retry begins to count anew.
+ */
+async function askStepsOfOthers(deps: ScanDeps): Promise<void> {
+  const { rows } = await deps.db.query<{ subject: string; activity: string }>(
+    `SELECT subject, activity FROM incident WHERE resolved_at IS NULL AND kind = 'STEP_FAILING' AND case_id IS NULL AND activity IS NOT NULL
+       AND last_seen_at < clock_timestamp() - interval '${SILENT_SECONDS} seconds' ORDER BY incident_id LIMIT ${ONE_BY_ONE}`,
+  );
+  for (const { subject, activity } of rows)
+    if (!(await stepIsPending(deps, subject, activity))) await resolve(deps.db, 'STEP_FAILING', subject);
 }
 
 /** A decision that got no answer: once the procedure answers anything, the case waits for people again and not for the system. */

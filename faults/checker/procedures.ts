@@ -7,9 +7,9 @@ import type pg from 'pg';
  */
 export async function proceduresAgree(db: pg.Pool, temporal: Client, patienceMs: number): Promise<string[]> {
   let until = performance.now() + patienceMs;
-  const versions = async (only?: string[]): Promise<Array<{ no: string; version: number }>> => {
-    const { rows } = await db.query<{ no: string; version: number }>(
-      'SELECT acceptance_no AS no, version FROM case_file WHERE $1::text[] IS NULL OR acceptance_no = ANY ($1)',
+  const versions = async (only?: string[]): Promise<Stands[]> => {
+    const { rows } = await db.query<Stands>(
+      'SELECT acceptance_no AS no, version, ended_at IS NOT NULL AS ended FROM case_file WHERE $1::text[] IS NULL OR acceptance_no = ANY ($1)',
       [only],
     );
     return rows;
@@ -21,9 +21,7 @@ export async function proceduresAgree(db: pg.Pool, temporal: Client, patienceMs:
     const ask = async (): Promise<void> => {
       for (let next = queue.pop(); next; next = queue.pop()) {
         const { no, version } = next;
-        const held = await temporal
-          .withDeadline(Date.now() + QUERY_MS, () => temporal.workflow.getHandle(no).query<number>('version'))
-          .catch((problem: Error) => problem.message);
+        const held = await heldBy(temporal, next);
         if (held !== version)
           found.push({ no, sentence: `${no}: version ${version} in the store, ${held} in its procedure` });
       }
@@ -38,6 +36,23 @@ export async function proceduresAgree(db: pg.Pool, temporal: Client, patienceMs:
 
 const AT_ONCE = 16;
 const QUERY_MS = 10_000;
+
+interface Stands {
+  no: string;
+  version: number;
+  ended: boolean;
+}
+
+/** The version the procedure says, or why it says none. One that is over may have no worker left of its release: then it is enough that it is. */
+async function heldBy(temporal: Client, { no, version, ended }: Stands): Promise<number | string> {
+  const handle = temporal.workflow.getHandle(no);
+  try {
+    return await temporal.withDeadline(Date.now() + QUERY_MS, () => handle.query<number>('version'));
+  } catch (problem) {
+    const over = ended && (await handle.describe().catch(() => undefined))?.status.name === 'COMPLETED';
+    return over ? version : (problem as Error).message;
+  }
+}
 
 /** A case that waits for another one hears of its end; given the same time. */
 export async function everybodyHeard(db: pg.Pool, patienceMs: number): Promise<string[]> {

@@ -83,6 +83,7 @@ describe('the settings', () => {
       'WEBHOOK_SECRET',
       'LOG_SIGNING_KEY',
       'DATABASE_OWNER_URL',
+      'DATABASE_READ_URL',
     ]);
     for (const { schema } of secrets) expect(schema.safeParse(undefined).data).toBeUndefined();
   });

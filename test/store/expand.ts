@@ -16,7 +16,7 @@ const CONTRACTS: readonly (readonly [RegExp, string])[] = [
     /\bADD\s+COLUMN\b(?![^,;]*\bDEFAULT\b)(?![^,;]*\bGENERATED\b)[^,;]*\bNOT\s+NULL\b/i,
     'the running release does not fill a new column',
   ],
-  [/\bTRUNCATE\b/i, 'empties a table'],
+  [/^\s*TRUNCATE\b/i, 'empties a table'],
   [/\bREVOKE\b/i, 'takes a right the running release may need'],
 ];
 

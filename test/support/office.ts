@@ -14,12 +14,13 @@ import type { AttachedDocument, Decision, DecisionInput, JsonObject, User } from
 import type { DocumentType } from '../../domain/document-types.ts';
 import type { DecisionAnswer } from '../../domain/turn.ts';
 import { connect, type TestEngine } from './engine.ts';
-import { keepHistory, keepsHistories, OTHERS, replay } from './histories.ts';
+import { keepsHistories } from './histories.ts';
+import { keepOthers, replayAll } from './replay-all.ts';
 import { inTransaction } from '../../activities/store/in-transaction.ts';
 import { keyringOf, openVault } from '../../vault/open-vault.ts';
 import { rotate } from '../../vault/rotate.ts';
 import type { SuiteName } from '../../vault/suite.ts';
-import { caseSubject, type Vault } from '../../vault/vault.ts';
+import { caseSubject } from '../../vault/vault.ts';
 import { TEST_VAULT } from './keys.ts';
 import { proveAll } from './evidence.ts';
 import { createDatabase } from './postgres.ts';
@@ -205,30 +206,6 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
       }
     },
   };
-}
-
-/** Whatever a test made happen must happen again when it is replayed: nothing in a procedure may hang on chance. */
-async function replayAll(db: pg.Pool, engine: TestEngine, vault: Vault): Promise<void> {
-  const { rows } = await db.query<{ acceptance_no: string }>(
-    'SELECT acceptance_no FROM case_file WHERE started_at IS NOT NULL',
-  );
-  const histories = await Promise.all(
-    rows.map(async ({ acceptance_no: workflowId }) => ({
-      workflowId,
-      history: await engine.client.workflow.getHandle(workflowId).fetchHistory(),
-    })),
-  );
-  for (const { workflowId, history } of histories) await keepHistory(workflowId, history, vault);
-  await replay(histories, vault);
-}
-
-/** The procedures that are no case's: for `test/replay/record.ts` only, visibility hears of them a moment later. */
-async function keepOthers(engine: TestEngine, taskQueue: string, vault: Vault): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 2_000));
-  const types = OTHERS.map((type) => `'${type}'`);
-  const query = `TaskQueue = '${taskQueue}' AND WorkflowType IN (${types.join(', ')})`;
-  for await (const { workflowId, runId } of engine.client.workflow.list({ query }))
-    await keepHistory(runId, await engine.client.workflow.getHandle(workflowId, runId).fetchHistory(), vault);
 }
 
 /** Answers how to stop it. */

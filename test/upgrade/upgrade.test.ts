@@ -114,10 +114,11 @@ it('a change without patched() is told by the histories of A, one with it is not
 it('B takes over while people decide; A goes when it is drained; nothing is lost', async () => {
   const [a] = running;
   await run('B', careful);
-  // Half of the way of each case with both releases running, and the switch in the middle of it.
-  const half = open.map((walker) => ({ walker, until: Math.ceil((walker.passed + walker.walk.steps.length) / 2) }));
+  // Half of the way of each case, its last step never, with both releases running, and the switch in the middle of it.
+  const half = open.map((walker) => ({ walker, until: Math.floor((walker.passed + walker.walk.steps.length) / 2) }));
+  const ahead = half.reduce((sum, { walker, until }) => sum + until - walker.passed, 0);
   const deciding = atOnce(half, ({ walker, until }) => walkOn(client, walker, until));
-  await client.untilTook(client.took.length + half.length / 2);
+  await client.untilTook(client.took.length + ahead / 2);
   await makeCurrent(deployment, 'B');
   const later = fileAll(WALKS.length * 2);
   await deciding;

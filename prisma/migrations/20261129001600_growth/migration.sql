@@ -8,7 +8,5 @@ CREATE INDEX "case_file_provider_case_idx" ON "case_file"("provider_id", "case_i
 DROP INDEX "case_file_provider_idx";
 -- Whose days were used: what was left in a month.
 CREATE INDEX "stage_closed_idx" ON "stage"("closed_at", "case_id") WHERE "closed_at" IS NOT NULL;
--- Cases with a day of their own are rehearsed ones: none in a working agency. Without it, who asks for them looks at every open case.
-CREATE INDEX "case_file_rehearsed_idx" ON "case_file"("case_id") WHERE "ended_at" IS NULL AND "clock_ahead_ms" <> 0;
 -- How many go on, by process and stage: counted from the index alone, for a county or the whole city.
 CREATE INDEX "case_file_open_stage_idx" ON "case_file"("county_id", "process_type", "current_stage") INCLUDE ("city_id") WHERE "ended_at" IS NULL;
