@@ -89,7 +89,7 @@ describe('settings', () => {
 
   it('with the secrets the operator is asked for are a production system', () => {
     const examples: Record<string, string> = {
-      DATABASE_URL: 'postgres://jingban_app:p@db:5432/jingban',
+      DATABASE_URL: 'postgres://jingban_app:secret@db:5432/jingban',
       FIELD_KEYS: TEST_VAULT.fieldKeys,
     };
     const given = { ...secretsOf('jingban-secrets'), ...examples, ...settings };

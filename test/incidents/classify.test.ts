@@ -4,14 +4,14 @@ import { UnreadablePayload } from '../../engine/payload-codec.ts';
 import { Unsealable } from '../../vault/suite.ts';
 
 /** Errors as programs make them, most of them quoting what they were given. */
-const SECRET = '示例甲 441602199203159011';
+const PERSONAL = '示例甲 441602199203159011';
 const sql = (code: string, constraint?: string): Error =>
-  Object.assign(new pg.DatabaseError(SECRET, 0, 'error'), {
+  Object.assign(new pg.DatabaseError(PERSONAL, 0, 'error'), {
     code,
-    detail: SECRET,
+    detail: PERSONAL,
     ...(constraint ? { constraint } : {}),
   });
-const coded = (code: string | number): Error => Object.assign(new Error(SECRET), { code });
+const coded = (code: string | number): Error => Object.assign(new Error(PERSONAL), { code });
 
 it.each<[string, Error, string, string | undefined]>([
   ['a constraint', sql('23505', 'case_turn_pkey'), 'STORE_REFUSES', '23505 case_turn_pkey'],
@@ -27,12 +27,12 @@ it.each<[string, Error, string, string | undefined]>([
   ['a lost key', new UnreadablePayload('7', new Unsealable('unknown key')), 'KEY_UNKNOWN', 'key 7'],
   ['altered bytes', new UnreadablePayload('7', new Unsealable('altered')), 'FIELD_UNREADABLE', 'key 7'],
   ['a field', new Unsealable('altered'), 'FIELD_UNREADABLE', undefined],
-  ['what lies beneath', new Error(SECRET, { cause: sql('40001') }), 'STORE_BUSY', '40001'],
-  ['a bug', new TypeError(SECRET), 'PROGRAM_ERROR', 'TypeError'],
+  ['what lies beneath', new Error(PERSONAL, { cause: sql('40001') }), 'STORE_BUSY', '40001'],
+  ['a bug', new TypeError(PERSONAL), 'PROGRAM_ERROR', 'TypeError'],
 ])('%s is said in a word of the list, and nothing is quoted', (_, problem, error, detail) => {
   expect(classify(problem)).toEqual({ error, ...(detail === undefined ? {} : { detail }) });
 });
 
 it('a constraint or name that is none is not taken over', () => {
-  expect(classify(Object.assign(new Error('x'), { name: SECRET }))).toEqual({ error: 'PROGRAM_ERROR' });
+  expect(classify(Object.assign(new Error('x'), { name: PERSONAL }))).toEqual({ error: 'PROGRAM_ERROR' });
 });

@@ -17,7 +17,7 @@ import { incompatibleBundle, runWorker } from './workers.ts';
  * Whatever the system itself does not get done is seen by managers and operators, with the cause in plain words, and by nobody's
  * asking; once it is mended and retried it is gone, its row stays, and the case goes on. On the real engine, each cause planted.
  */
-const SECRET = '示例甲 441602199203159011';
+const PERSONAL = '示例甲 441602199203159011';
 const MANAGER = 'town1.manager';
 const OPERATOR = 'admin.system';
 
@@ -114,7 +114,7 @@ it('a failing step, a poisoned payload, a terminated procedure, a failing digest
   // The store refuses every turn of one case, saying what nobody may read on a list.
   const { caseId } = await office.case(failing);
   await office.owner
-    .query(`CREATE FUNCTION planted() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '${SECRET}'; END $$;
+    .query(`CREATE FUNCTION planted() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '${PERSONAL}'; END $$;
     CREATE TRIGGER planted BEFORE INSERT ON case_turn FOR EACH ROW WHEN (NEW.case_id = ${Number(caseId)}) EXECUTE FUNCTION planted();
     CREATE TRIGGER planted_outbox BEFORE UPDATE ON outbox FOR EACH STATEMENT EXECUTE FUNCTION planted()`);
   const waiting = decide(failing, 'refused by the store');
