@@ -36,7 +36,7 @@ export async function deadlinesAgree(
       deadlines += compared.deadlines;
       violations.push(
         ...compared.differences
-          .filter((each) => !isOnlyLate(each))
+          .filter((each) => !isOnlyLate(each) && !isOvertaken(each, life.acts))
           .map(({ about, system, recount: counted }) => `${no}: ${about}: ${system}; counted again: ${counted}`),
       );
     } catch (problem) {
@@ -56,6 +56,16 @@ function isOnlyLate({ system, recount: counted }: { system: string; recount: str
   const [seen, own] = [system, counted].map((text) => /^([A-Z_]+ due \S+), recorded (\S+)$/.exec(text));
   return seen?.[1] !== undefined && seen[1] === own?.[1] && (seen[2] ?? '') > (own[2] ?? '');
 }
+
+/** The effects of a midnight are spread over ten minutes; the recount counts days. Who decides in between may be first. */
+function isOvertaken({ system, recount: counted }: { system: string; recount: string }, acts: readonly Act[]): boolean {
+  const day = /, recorded (\S+)$/.exec(counted)?.[1];
+  if (system !== 'nothing' || day === undefined) return false;
+  const midnight = Date.parse(`${day}T00:00:00+08:00`);
+  return acts.some(({ at }) => at >= midnight && at < midnight + SPREAD_MS);
+}
+
+const SPREAD_MS = 10 * 60_000;
 
 interface Clock {
   receivedOn: string;

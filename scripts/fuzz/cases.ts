@@ -26,7 +26,11 @@ export async function playStories(system: System): Promise<Known> {
 }
 
 const part = z.record(z.string(), z.unknown());
-const operation = z.looseObject({ operationId: z.string(), parameters: z.unknown(), requestBody: z.unknown() });
+const operation = z.looseObject({
+  operationId: z.string(),
+  parameters: z.unknown().optional(),
+  requestBody: z.unknown().optional(),
+});
 const openApi = z.looseObject({ paths: z.record(z.string(), z.record(z.string(), operation)), components: part });
 type OpenApi = z.output<typeof openApi>;
 

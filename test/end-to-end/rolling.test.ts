@@ -12,7 +12,7 @@ it('two workers and two APIs are replaced while people decide, and nobody sees a
     expect(violations).toEqual([]);
     expect(phases.map(({ name }) => name)).toEqual([null, 'worker-1', 'worker-2', 'api-1', 'api-2']);
     // Work went on while each was away.
-    for (const { asked } of phases) expect(asked.length).toBeGreaterThan(0);
+    for (const { asked } of phases.slice(1)) expect(asked.length).toBeGreaterThan(0);
     expect(cases).toBeGreaterThan(0);
   } finally {
     await bench.close();
