@@ -13,7 +13,7 @@ import { createLogin } from './identity/login.ts';
 import { createRateLimits } from './identity/rate-limits.ts';
 import { createSessions } from './identity/sessions.ts';
 import { createErrorHandler, isRefused } from './error-handler.ts';
-import { mountRoutes, traced } from './mount.ts';
+import { mountRoutes, refuseLongAddress, traced } from './mount.ts';
 import { createMeters } from '../telemetry/meters.ts';
 import { createRequestLog } from './request-log.ts';
 import type { Route } from './route.ts';
@@ -61,13 +61,12 @@ export function createApp(given: AppDeps): Api {
   app.set('trust proxy', given.config.trustProxy);
   app.use(createRequestLog(given.log, meters));
   app.use(endConnections(() => accepting));
-  const methods = new Set(['HEAD', ...routes.map(({ method }) => method.toUpperCase())]);
-  app.use(...securityHeaders(given.config.publicUrl.startsWith('https:')), refuseLongAddress(methods));
+  app.use(...securityHeaders(given.config.publicUrl.startsWith('https:')));
   app.use('/docs', docsPage());
   app.use('/codec', codecCors(given.config.codecOrigins));
   app.use(accessLogged(deps), slowDownGuessing());
   mountRoutes(app, routes, deps);
-  app.use(() => {
+  app.use(refuseLongAddress, () => {
     throw new Refusal('ROUTE_NOT_FOUND');
   });
   app.use(createErrorHandler(given.log, meters));
@@ -91,17 +90,6 @@ const endConnections =
   (accepting: () => boolean): RequestHandler =>
   (_req, res, next) => {
     if (!accepting()) res.set('Connection', 'close');
-    next();
-  };
-
-/** `[not in the sources]` The longest address of ours, with every filter and a cursor, has about 900 characters. */
-const LONGEST_ADDRESS = 4_096;
-
-/** A method that nothing here has is refused as such, by its route. */
-const refuseLongAddress =
-  (methods: ReadonlySet<string>): RequestHandler =>
-  (req, _res, next) => {
-    if (req.originalUrl.length > LONGEST_ADDRESS && methods.has(req.method)) throw new Refusal('ADDRESS_TOO_LONG');
     next();
   };
 

@@ -103,6 +103,13 @@ describe('an address', () => {
       414,
       'ADDRESS_TOO_LONG',
     ]);
+    const long = 'a'.repeat(5_000);
+    expect(codeOf(await agency.get('town1.clerk', `/${long}`))).toEqual([414, 'ADDRESS_TOO_LONG']);
+    // What no length would make right is said first.
+    expect(codeOf(await agency.post('town1.clerk', `/api/v1/processes?q=${long}`, {}))).toEqual([
+      405,
+      'METHOD_NOT_ALLOWED',
+    ]);
   });
   it('with hundreds of parameters is refused, each of them named', async () => {
     const query = Array.from({ length: 300 }, (_, i) => `p${i}=`).join('&');
