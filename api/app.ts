@@ -64,7 +64,7 @@ export function createApp(given: AppDeps): Api {
   app.use(...securityHeaders(given.config.publicUrl.startsWith('https:')));
   app.use('/docs', docsPage());
   app.use('/codec', codecCors(given.config.codecOrigins));
-  app.use(accessLogged(deps), slowDownGuessing());
+  app.use(accessLogged(deps), slowDownGuessing(given.config.failedLoginsAMinute));
   mountRoutes(app, routes, deps);
   app.use(refuseLongAddress, () => {
     throw new Refusal('ROUTE_NOT_FOUND');
@@ -116,13 +116,11 @@ function accessLogged(deps: ApiDeps): RequestHandler {
   };
 }
 
-/** Logins that fail, per address and minute: more are guesses. Everything else is held back by the database's pool. */
-const FAILED_LOGINS_A_MINUTE = 600;
-
-const slowDownGuessing = (): RequestHandler =>
+/** Logins that fail: many are guesses. Everything else is held back by the database's pool. */
+const slowDownGuessing = (failedLoginsAMinute: number): RequestHandler =>
   rateLimit({
     windowMs: 60_000,
-    limit: FAILED_LOGINS_A_MINUTE,
+    limit: failedLoginsAMinute,
     skipSuccessfulRequests: true,
     requestWasSuccessful: (_req, res) => res.statusCode !== 401,
     standardHeaders: false,

@@ -115,7 +115,7 @@ export function nextCase(
 
   const desk = deskOf(definition, row, { step, status });
   const level = deskLevel(row, desk.officeId);
-  const input: AgendaInput = {
+  const armed: AgendaInput = {
     acceptanceNo: turn.acceptanceNo,
     ended,
     stageSeq,
@@ -127,12 +127,14 @@ export function nextCase(
     ...(correction && correctionDueOn ? { correction: { seq: correction.seq, dueOn: correctionDueOn } } : {}),
     ...(repair ? { repairDueOn: repair.dueOn } : {}),
     fired: new Set(row.fired),
-    alsoDue: turn.alsoDue,
     today,
     calendar,
     suspensions: periods,
     spreadSeconds,
   };
+  // What was due before the count is due after it, unless the count has moved the day it belongs to.
+  const alsoDue = turn.kind === 'RECOUNTED' ? turn.alsoDue?.filter((item) => stillDue(item, armed)) : turn.alsoDue;
+  const input: AgendaInput = { ...armed, alsoDue };
   const effectHolds = turn.effect ? stillDue(turn.effect, input) : true;
   const fired = turn.effect && effectHolds ? new Set([...row.fired, turn.effect.key]) : input.fired;
   const establishedFacts: JsonObject = {

@@ -36,6 +36,7 @@ export interface CaseRow {
   stage_due_on: string | null;
   total_due_on: string | null;
   next_effect_at: Date | null;
+  clock_ahead_ms: number;
 }
 export interface TurnRow {
   case_id: string;
@@ -102,7 +103,7 @@ export async function findViolations(
 export async function readRecords(db: pg.Pool): Promise<CaseRecord[]> {
   const cases = await db.query<CaseRow>(
     `SELECT case_id::text, acceptance_no, process_type, version, ended_at IS NOT NULL AS ended, stage_seq, stage_due_on::text,
-            CASE WHEN total_ended_on IS NULL THEN total_due_on::text END AS total_due_on, next_effect_at FROM case_file`,
+            CASE WHEN total_ended_on IS NULL THEN total_due_on::text END AS total_due_on, next_effect_at, clock_ahead_ms::float8 FROM case_file`,
   );
   const turns = await db.query<TurnRow>(
     `SELECT case_id::text, turn, user_id, request_key, result #>> '{state,stageClock,dueOn}' AS stage_due_on,

@@ -43,6 +43,8 @@ const COUNTED: readonly Limit[] = [
 /** C9: a day of each month. */
 const DAY_OF_MONTH: readonly Limit[] = ['DL-04', 'DL-06', 'DL-19'];
 export const isCounted = (limit: Limit): boolean => COUNTED.includes(limit);
+/** C12 is about what is counted or moved over days off; a day that was set, or is the same of every month, is certain. */
+const hangsOnHolidays = (limit: Limit): boolean => isCounted(limit) || limit === 'DL-36' || limit === 'DL-57';
 /** DL-30 looks back from a day to come. */
 export const isBackward = (limit: Limit): boolean => limit === 'DL-30';
 
@@ -78,7 +80,11 @@ const counts = (day: Day, stops: readonly Stop[], work: WorkingDays): boolean =>
 export function termOf(run: Run, stops: readonly Stop[], work: WorkingDays, lengths: Lengths): Term | undefined {
   const due = dueOf(run, stops, work, lengths);
   if (due === undefined) return undefined;
-  return { due, reminder: reminderOf(run.limit, due, work), provisional: due > work.horizon };
+  return {
+    due,
+    reminder: reminderOf(run.limit, due, work),
+    provisional: due > work.horizon && hangsOnHolidays(run.limit),
+  };
 }
 
 function dueOf(run: Run, stops: readonly Stop[], work: WorkingDays, lengths: Lengths): Day | undefined {

@@ -33,6 +33,7 @@ export async function startSystem(folder: string, environment: NodeJS.ProcessEnv
       ...withoutServices(environment),
       // Nobody asks so much so fast as this one: the limits have tests of their own.
       ...{ FILINGS_A_MINUTE: '1000000', SEARCHES_A_MINUTE: '1000000', REVEALS_A_MINUTE: '1000000' },
+      FAILED_LOGINS_A_MINUTE: '1000000',
       DATA_FOLDER: join(folder, 'data'),
       API_PORT: String(first),
       ISSUER_PORT: String(first + 1),

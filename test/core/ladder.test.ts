@@ -1,3 +1,4 @@
+import { readFiled } from '../../engine/read-filed.ts';
 import { startCase } from '../../engine/start-case.ts';
 import { ladderOf, isAbove } from '../../domain/ladder.ts';
 import { openOffice, type Office } from '../support/office.ts';
@@ -43,24 +44,39 @@ describe('the ladder', () => {
     expect(ladderOf('DL-14').some(({ kind }) => kind === 'ESCALATION')).toBe(false);
   });
 
-  it('that came due while everything was down is climbed at the start, in order, with the times it was due', async () => {
-    const { acceptanceNo: no, caseId } = (await writeUnstarted(office, '2025-09-22T10:00:00+08:00')).snapshot;
-    // Nothing ran for eight days; the store's clock of the case goes on all the same.
-    const eightDays = 8 * 86_400_000;
-    await office.deps.db.query('UPDATE case_file SET clock_ahead_ms = clock_ahead_ms + $2 WHERE case_id = $1', [
-      caseId,
-      eightDays,
-    ]);
-    await startCase(office.deps, no);
-    await office.forwardTo(no, '2025-09-30T11:00:00+08:00');
-    const fired = (await office.events(no)).filter((e) => e.effectKey && e.kind !== 'ESCALATED');
-    expect(fired.map((e) => [e.kind, e.at.slice(0, 10), e.data['dueAt']])).toEqual([
-      ['REMINDER', '2025-09-30', '2025-09-25T16:00:00.000Z'],
-      ['DUE', '2025-09-30', '2025-09-27T16:00:00.000Z'],
-      ['LIMIT_PASSED', '2025-09-30', '2025-09-28T16:00:00.000Z'],
-      ['ESCALATION', '2025-09-30', '2025-09-29T16:00:00.000Z'],
-    ]);
-  });
+  const START = {
+    started: startCase,
+    // Whoever finds a procedure behind asks it to count anew: by then the rungs it missed may be days back.
+    'asked to count anew first': async (deps: Office['deps'], no: string): Promise<void> => {
+      const { filed } = await readFiled(deps, no);
+      const { process, caseId } = filed.snapshot;
+      await deps.temporal.workflow.signalWithStart(process, {
+        ...{ workflowId: no, taskQueue: deps.config.temporalTaskQueue, memo: { caseId } },
+        ...{ args: [filed], signal: 'recount', signalArgs: [] },
+      });
+    },
+  };
+  it.each(Object.entries(START))(
+    'that came due while everything was down is climbed in order: %s',
+    async (_, start) => {
+      const { acceptanceNo: no, caseId } = (await writeUnstarted(office, '2025-09-22T10:00:00+08:00')).snapshot;
+      // Nothing ran for eight days; the store's clock of the case goes on all the same.
+      const eightDays = 8 * 86_400_000;
+      await office.deps.db.query('UPDATE case_file SET clock_ahead_ms = clock_ahead_ms + $2 WHERE case_id = $1', [
+        caseId,
+        eightDays,
+      ]);
+      await start(office.deps, no);
+      await office.forwardTo(no, '2025-09-30T11:00:00+08:00');
+      const fired = (await office.events(no)).filter((e) => e.effectKey && e.kind !== 'ESCALATED');
+      expect(fired.map((e) => [e.kind, e.at.slice(0, 10), e.data['dueAt']])).toEqual([
+        ['REMINDER', '2025-09-30', '2025-09-25T16:00:00.000Z'],
+        ['DUE', '2025-09-30', '2025-09-27T16:00:00.000Z'],
+        ['LIMIT_PASSED', '2025-09-30', '2025-09-28T16:00:00.000Z'],
+        ['ESCALATION', '2025-09-30', '2025-09-29T16:00:00.000Z'],
+      ]);
+    },
+  );
 
   it('of a case that began under a program with fewer rungs is climbed whole', async () => {
     const filed = await writeUnstarted(office, '2025-09-22T10:00:00+08:00');
