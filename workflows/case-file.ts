@@ -170,15 +170,15 @@ export function openCaseFile<const D extends ProcessDefinition>(definition: D, f
 
   async function fireDue(): Promise<void> {
     while (!unheard && (recountAsked || (state.agenda[0] && state.agenda[0].at <= now()))) {
-      const recount = recountAsked;
-      const [due, ...alsoDue] = state.agenda.filter((item) => item.at <= now());
+      const overdue = state.agenda.filter((item) => item.at <= now());
+      const [due, ...alsoDue] = recountAsked ? [] : overdue;
       const written = await write(
-        due && !recount
+        due
           ? { kind: due.kind, effect: due, alsoDue, consequence: {} }
-          : { kind: 'RECOUNTED', alsoDue: due ? [due, ...alsoDue] : [], consequence: {} },
+          : { kind: 'RECOUNTED', alsoDue: overdue, consequence: {} },
       );
       if (written instanceof Refusal) throw new Error(`a deadline effect cannot be refused: ${written.message}`);
-      if (written !== 'SUPERSEDED' && recount) recountAsked = false;
+      if (written !== 'SUPERSEDED' && !due) recountAsked = false;
     }
   }
 
