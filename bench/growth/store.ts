@@ -99,7 +99,12 @@ async function time(bench: Bench, { url, times }: StoreOptions, asked: readonly 
     // One account asks here what a whole city does.
     SEARCHES_A_MINUTE: '1000000',
   };
-  const api = await bench.start({ ...service, command: { ...service.command, env } });
+  // Nobody decides here, so no worker runs, and without one it is alive and not ready.
+  const ready = async (): Promise<void> => {
+    const { ok, status } = await fetch(`${apiUrl(config)}/healthz`);
+    if (!ok) throw new Error(`/healthz answered ${status}`);
+  };
+  const api = await bench.start({ ...service, ready, command: { ...service.command, env } });
   const tokens = new Map<string, string>();
   for (const username of askers(asked, times + WARM)) tokens.set(username, await issuer.token(`s-${username}`));
   const memory = watchMemory([api]);
