@@ -8,11 +8,12 @@ import { PROCESSES } from '../domain/processes/index.ts';
 import { createClient } from '../engine/client.ts';
 import { surviveLosses } from '../engine/survive-losses.ts';
 import { planOf } from '../rehearsal/plan/index.ts';
+import { readOrExit } from '../rehearsal/read-or-exit.ts';
 import { dayAt } from '../rehearsal/recount/days.ts';
 import { insertPeople } from '../rehearsal/surroundings.ts';
 import { openVault } from '../vault/open-vault.ts';
 import { check } from './checker/check.ts';
-import { HELP, readOptions, WrongOption, type Options } from './options.ts';
+import { HELP, readOptions, type Options } from './options.ts';
 import { play, type Stage } from './play.ts';
 import { runProgramme } from './programme.ts';
 import { openRecord } from './record.ts';
@@ -26,8 +27,6 @@ import { APIS, PARTS, startSystem, type System, type Undo } from './system.ts';
  */
 const since = Date.now();
 const say = (line: string): void => console.log(`${((Date.now() - since) / 1000).toFixed(0).padStart(5)} s  ${line}`);
-/** EX_USAGE of sysexits.h. */
-const USAGE = 64;
 /** More than anybody gets through. */
 const CASES_A_MINUTE = 240;
 /** How long whoever is at work may finish what they have in hand when the faults are over. */
@@ -36,7 +35,7 @@ const FINISH_MS = 200_000;
 const WARM_UP_MS = 90_000;
 const RECOVERS_MS = 120_000;
 
-const options = readOrExit();
+const options = readOrExit(readOptions, HELP);
 const commit = git('rev-parse', 'HEAD') + (git('status', '--porcelain') ? '+' : '');
 const folder = mkdtempSync(join(tmpdir(), 'jingban-faults-'));
 console.log(`SEED=${options.seed} COMMIT=${commit} ${options.minutes} min, in ${folder}`);
@@ -172,19 +171,4 @@ function git(...args: string[]): string {
 
 function argumentsOf({ seed, minutes, people }: Options): string {
   return `--seed ${seed} --minutes ${minutes} --people ${people}`;
-}
-
-function readOrExit(): Options {
-  try {
-    const read = readOptions(process.argv.slice(2));
-    if (read !== 'HELP') return read;
-    console.log(HELP);
-    process.exit(0);
-  } catch (problem) {
-    if (!(problem instanceof Error)) throw problem;
-    if (!(problem instanceof WrongOption) && !String((problem as { code?: unknown }).code).startsWith('ERR_PARSE_ARGS'))
-      throw problem;
-    console.error(`${problem.message}\n\n${HELP}`);
-    process.exit(USAGE);
-  }
 }

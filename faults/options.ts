@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { WrongOption } from '../rehearsal/read-or-exit.ts';
 
 export interface Options {
   seed: number;
@@ -12,8 +13,6 @@ export const HELP = `npm run faults -- [options]
   --seed 1        another seed, other cases, mistakes and faults
   --minutes 2     how long faults happen
   --people 24     how many people work at one time`;
-
-export class WrongOption extends Error {}
 
 export function readOptions(args: readonly string[]): Options | 'HELP' {
   const { values } = parseArgs({

@@ -1,6 +1,7 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { openBench } from '../bench/surroundings.ts';
-import { HELP, isWrong, readOptions, type Options, type WhatIf } from './options.ts';
+import { readOrExit } from './read-or-exit.ts';
+import { HELP, readOptions, type Options, type WhatIf } from './options.ts';
 import { planOf } from './plan/index.ts';
 import { plantOf } from './plant.ts';
 import { between, midnight, plus } from './recount/days.ts';
@@ -18,11 +19,10 @@ const since = performance.now();
 const seconds = (): number => (performance.now() - since) / 1000;
 const say = (line: string): void => console.error(`${seconds().toFixed(0).padStart(4)} s  ${line}`);
 
-/** EX_USAGE of sysexits.h; and what a shell calls a program that was interrupted. */
-const USAGE = 64;
+/** What a shell calls a program that was interrupted. */
 const INTERRUPTED = 130;
 
-const options = readOrExit();
+const options: Options = readOrExit(readOptions, HELP);
 const { from, to, seed, only } = options;
 const numbers = only === undefined ? Array.from({ length: options.cases }, (_, k) => k) : [only];
 const plans = numbers.map((number) => planOf(seed, number, from, to));
@@ -97,17 +97,4 @@ function report(rehearsal: Rehearsal & { took: number }, other: (Rehearsal & { t
   const { line, differences: count } = verdict(both);
   console.log(line);
   process.exitCode = count > 0 ? 1 : 0;
-}
-
-function readOrExit(): Options {
-  try {
-    const read = readOptions(process.argv.slice(2));
-    if (read !== 'HELP') return read;
-    console.log(HELP);
-    process.exit(0);
-  } catch (problem) {
-    if (!isWrong(problem)) throw problem;
-    console.error(`${problem.message}\n\n${HELP}`);
-    process.exit(USAGE);
-  }
 }

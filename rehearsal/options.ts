@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { WrongOption } from './read-or-exit.ts';
 import { KNOWN_YEARS, plus, type Day, type YearTable } from './recount/days.ts';
 import { LENGTHS, type Lengths } from './recount/limits.ts';
 
@@ -38,9 +39,7 @@ export const HELP = `npm run rehearse -- [options]
   --calendar FILE.json                what if: another edition {year, daysOff, makeUpWorkdays}
   --concurrency 24 --workers 2        cases at once, worker processes`;
 
-class Wrong extends Error {}
-
-/** Throws `Wrong` with a sentence for whoever typed it. */
+/** Throws `WrongOption` with a sentence for whoever typed it. */
 export function readOptions(args: readonly string[]): Options | 'HELP' {
   const { values } = parseArgs({
     args: [...args],
@@ -61,17 +60,18 @@ export function readOptions(args: readonly string[]): Options | 'HELP' {
   if (values.help) return 'HELP';
   const whole = (name: 'cases' | 'seed' | 'only' | 'concurrency' | 'workers', least: number): number => {
     const number = Number(values[name]);
-    if (!Number.isSafeInteger(number) || number < least) throw new Wrong(`--${name}: a whole number from ${least}`);
+    if (!Number.isSafeInteger(number) || number < least)
+      throw new WrongOption(`--${name}: a whole number from ${least}`);
     return number;
   };
   const day = (name: 'from' | 'to'): Day => {
     const text = values[name];
     if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || Number.isNaN(Date.parse(text)) || plus(text, 0) !== text)
-      throw new Wrong(`--${name}: a day, YYYY-MM-DD`);
+      throw new WrongOption(`--${name}: a day, YYYY-MM-DD`);
     return text;
   };
   const [from, to] = [day('from'), day('to')];
-  if (to < from) throw new Wrong('--to: not before --from');
+  if (to < from) throw new WrongOption('--to: not before --from');
   const lengths = values.rules ? lengthsIn(values.rules) : {};
   const years = values.calendar ? editionIn(values.calendar) : [];
   const says = [values.rules, values.calendar].filter(Boolean).join(', ');
@@ -91,8 +91,9 @@ export function readOptions(args: readonly string[]): Options | 'HELP' {
 function lengthsIn(text: string): Partial<Lengths> {
   const pairs = text.split(',').map((pair) => {
     const [limit = '', length = ''] = pair.trim().split('=');
-    if (!(limit in LENGTHS)) throw new Wrong(`--rules: ${limit} is not one of ${Object.keys(LENGTHS).join(', ')}`);
-    if (!/^[1-9]\d{0,2}$/.test(length)) throw new Wrong(`--rules: ${limit}= a whole number from 1`);
+    if (!(limit in LENGTHS))
+      throw new WrongOption(`--rules: ${limit} is not one of ${Object.keys(LENGTHS).join(', ')}`);
+    if (!/^[1-9]\d{0,2}$/.test(length)) throw new WrongOption(`--rules: ${limit}= a whole number from 1`);
     return [limit, Number(length)] as const;
   });
   return Object.fromEntries(pairs);
@@ -103,11 +104,8 @@ function editionIn(path: string): YearTable[] {
   const edition = JSON.parse(readFileSync(path, 'utf8')) as Partial<YearTable>;
   const { year, daysOff, makeUpWorkdays } = edition;
   if (typeof year !== 'number' || !Array.isArray(daysOff) || !Array.isArray(makeUpWorkdays))
-    throw new Wrong('--calendar: a file with year, daysOff and makeUpWorkdays');
-  if (!KNOWN_YEARS.some((known) => known.year === year)) throw new Wrong('--calendar: another edition of a known year');
+    throw new WrongOption('--calendar: a file with year, daysOff and makeUpWorkdays');
+  if (!KNOWN_YEARS.some((known) => known.year === year))
+    throw new WrongOption('--calendar: another edition of a known year');
   return [{ year, daysOff, makeUpWorkdays }];
 }
-
-export const isWrong = (problem: unknown): problem is Error =>
-  problem instanceof Wrong ||
-  (problem instanceof Error && 'code' in problem && String(problem.code).startsWith('ERR_PARSE_ARGS'));
