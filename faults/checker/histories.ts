@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Client } from '@temporalio/client';
+import { listWorkflowIds } from '../../engine/list-workflow-ids.ts';
 import type { CaseRecord } from './invariants.ts';
 
 /** What the engine's histories say, held against the rows. */
@@ -70,7 +71,7 @@ async function nobodyElsesProcedures(
   const known = new Set(records.map(({ row }) => row.acceptance_no));
   const strange: string[] = [];
   const query = types.map((type) => `WorkflowType = '${type}'`).join(' OR ');
-  for await (const { workflowId } of temporal.workflow.list({ query }))
+  for await (const workflowId of listWorkflowIds(temporal, query))
     if (!known.has(workflowId)) strange.push(`${workflowId}: a procedure of a case that is not in the store`);
   return strange;
 }

@@ -20,6 +20,7 @@ export const FINDINGS = {
   STORE_BEHIND: { zh: '数据库缺少引擎已记录的办理', en: 'the store lacks what the engine has recorded' },
   ENGINE_BEHIND: { zh: '引擎缺少数据库已有的办理', en: 'the engine lacks what the store has' },
   NO_PROCEDURE: { zh: '引擎没有该案件的流程', en: 'the engine has no procedure of it' },
+  UNREADABLE: { zh: '流程引擎所记无法解密', en: 'what the engine holds cannot be opened' },
   CASE_GONE: { zh: '引擎有流程而数据库没有案件', en: 'the engine has a procedure, the store no case' },
   ROW_DIFFERS: { zh: '业务表与日志不一致', en: 'a row says other than the log' },
   HEAD_ALTERED: { zh: '封条被改动', en: 'a head was altered' },

@@ -1,11 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { PROCESSES } from '../../domain/processes/index.ts';
+import { listWorkflowIds } from '../../engine/list-workflow-ids.ts';
+import { UnreadablePayload } from '../../engine/payload-codec.ts';
 import { checkAccesses } from './check-accesses.ts';
 import { checkCase } from './check-case.ts';
 import { checkChain } from './check-chain.ts';
 import { compareCase, compareDuty } from './check-engine.ts';
 import { checkHeads, type HeadDeps } from './check-heads.ts';
-import { readMarks } from './engine.ts';
+import { readMarks, type EngineMark } from './engine.ts';
 import type { Finding } from './finding.ts';
 import { readCases } from './read-cases.ts';
 import { readDuties, type DutyRecord } from './read-duties.ts';
@@ -113,11 +115,12 @@ async function lookAtCases(
   for (let from = 0; from < ids.length; from += AT_ONCE) {
     // Read just before the engine is asked, so that the two are as close together as they can be.
     const records = await readCases(deps.db, ids.slice(from, from + AT_ONCE));
-    const marks = await Promise.all(records.map(({ acceptanceNo }) => readMarks(deps.temporal, acceptanceNo)));
+    const marks = await Promise.all(records.map(({ acceptanceNo }) => marksOf(deps, acceptanceNo)));
     records.forEach((record, i) => {
       const known = marks[i];
       const findings = checkCase(record);
-      if (known) findings.push(...compareCase(record, known));
+      if (known instanceof UnreadablePayload) findings.push(unreadable(record.acceptanceNo, known));
+      else if (known) findings.push(...compareCase(record, known));
       else if (isForgotten(deps, record.ended, record.touchedAt, retentionMs)) forgotten += 1;
       else findings.push(noProcedure(record.acceptanceNo));
       if (findings.length > 0) suspects.set(record.caseId, findings);
@@ -138,12 +141,33 @@ const noProcedure = (about: string): Finding => ({
   detail: 'and it should still be kept',
 });
 
+/** One procedure that cannot be read is a finding; all others are still looked at. */
+async function marksOf(
+  { temporal }: VerifyDeps,
+  workflowId: string,
+): Promise<EngineMark[] | UnreadablePayload | undefined> {
+  try {
+    return await readMarks(temporal, workflowId);
+  } catch (problem) {
+    if (problem instanceof UnreadablePayload) return problem;
+    throw problem;
+  }
+}
+
+const unreadable = (about: string, { message }: UnreadablePayload): Finding => ({
+  about,
+  kind: 'UNREADABLE',
+  between: ['CHAIN', 'ENGINE'],
+  detail: message,
+});
+
 async function checkDuties(deps: VerifyDeps, retentionMs: number): Promise<Finding[]> {
   const findings: Finding[] = [];
   const look = async (duty: DutyRecord): Promise<void> => {
     findings.push(...checkChainOfDuty(duty));
-    const marks = await readMarks(deps.temporal, duty.workflowId);
-    if (marks) findings.push(...compareDuty(duty, marks));
+    const marks = await marksOf(deps, duty.workflowId);
+    if (marks instanceof UnreadablePayload) findings.push(unreadable(duty.about, marks));
+    else if (marks) findings.push(...compareDuty(duty, marks));
     else if (!isForgotten(deps, duty.done, duty.touchedAt, retentionMs)) findings.push(noProcedure(duty.about));
   };
   for await (const duties of readDuties(deps.db)) {
@@ -179,7 +203,7 @@ async function findGone({ db, temporal, taskQueue }: VerifyDeps): Promise<Findin
       gone.push({ about: no, kind: 'CASE_GONE', between: ['ROWS', 'ENGINE'], detail: 'nothing of it is in the store' });
   };
   let batch: string[] = [];
-  for await (const { workflowId } of temporal.workflow.list({ query })) {
+  for await (const workflowId of listWorkflowIds(temporal, query)) {
     batch.push(workflowId);
     if (batch.length === 1_000) await ask(batch.splice(0));
   }

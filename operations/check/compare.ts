@@ -1,5 +1,5 @@
 import type { Text } from '../../domain/case.ts';
-import type { Procedure } from './procedure.ts';
+import { UNREADABLE, type Procedure } from './procedure.ts';
 import type { StoredCase } from './store.ts';
 
 /** How store and engine can disagree about a case, and what is to be done. `mends`: `--mend` puts it right. */
@@ -39,6 +39,11 @@ export const DIFFERENCES = {
     zh: '引擎中同一受理号是另一个案件:数据库与引擎不是一套,请停止办理',
     en: 'the engine holds another case under this number: store and engine do not belong together, stop working with them',
   },
+  UNREADABLE: {
+    mends: false,
+    zh: '流程所存内容无法解密(密钥缺失或内容损坏):请恢复数据密钥,见 docs/operations/disaster.md',
+    en: 'what its procedure holds cannot be opened (a key is missing, or the bytes are damaged): bring back the data key, see docs/operations/disaster.md',
+  },
   STATE_DIFFERS: {
     mends: false,
     zh: '同一次办理后两边所记不同:请运行 npm run verify -- --case 受理号',
@@ -66,13 +71,14 @@ export interface Difference {
 const TIMER_TOLERANCE_MS = 60_000;
 
 /** What a row and a procedure disagree about; several things may differ at one version. `now`: epoch ms. */
-export function compareCase(row: StoredCase, procedure: Procedure | undefined): Difference[] {
+export function compareCase(row: StoredCase, procedure: Procedure | typeof UNREADABLE | undefined): Difference[] {
   const about = (kind: DifferenceKind, store: string, engine: string): Difference => ({
     ...{ acceptanceNo: row.acceptanceNo, kind },
     ...{ store, engine },
   });
   const stored = `${row.status} ${row.version}`;
   if (!procedure) return [about(row.started ? 'NO_PROCEDURE' : 'NOT_STARTED', stored, '–')];
+  if (procedure === UNREADABLE) return [about('UNREADABLE', stored, '–')];
   const { state } = procedure;
   if (procedure.caseId !== row.caseId) return [about('OTHER_CASE', `case ${row.caseId}`, `case ${procedure.caseId}`)];
   if (state.version !== row.version)

@@ -1,11 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { PROCESSES } from '../../domain/processes/index.ts';
+import { listWorkflowIds } from '../../engine/list-workflow-ids.ts';
 import type { StartDeps } from '../../engine/start-case.ts';
 import { atOnce } from '../at-once.ts';
 import { compareCase, DIFFERENCES, type Difference } from './compare.ts';
 import { lookAtDuties } from './duties.ts';
 import { mendCase, type CheckDeps } from './mend.ts';
-import { readProcedure } from './procedure.ts';
+import { readProcedure, UNREADABLE } from './procedure.ts';
 import { countRunning, readCases, readRunning, type StoredCase } from './store.ts';
 
 export interface CheckOptions {
@@ -119,10 +120,10 @@ async function lookAtAll(
   return { cases, duties, suspects: [...suspects, ...differences] };
 }
 
-async function* runningProcedures({ temporal, config }: StartDeps): AsyncGenerator<string> {
+function runningProcedures({ temporal, config }: StartDeps): AsyncGenerator<string> {
   const types = Object.keys(PROCESSES).map((code) => `'${code}'`);
   const query = `TaskQueue = '${config.temporalTaskQueue}' AND ExecutionStatus = 'Running' AND WorkflowType IN (${types.join(', ')})`;
-  for await (const { workflowId } of temporal.workflow.list({ query, pageSize: 1_000 })) yield workflowId;
+  return listWorkflowIds(temporal, query);
 }
 
 async function lookAt(deps: StartDeps, rows: readonly StoredCase[], most: number): Promise<Difference[]> {
@@ -144,9 +145,9 @@ async function withoutCase(
   const differences: Difference[] = [];
   for (const acceptanceNo of numbers.filter((number) => !known.has(number))) {
     const procedure = await readProcedure(temporal, acceptanceNo);
-    if (!procedure?.running) continue;
-    const { status, version } = procedure.state;
-    differences.push({ acceptanceNo, kind: 'NO_CASE', store: '–', engine: `${status} ${version}` });
+    if (procedure === undefined || (procedure !== UNREADABLE && !procedure.running)) continue;
+    const engine = procedure === UNREADABLE ? UNREADABLE : `${procedure.state.status} ${procedure.state.version}`;
+    differences.push({ acceptanceNo, kind: 'NO_CASE', store: '–', engine });
   }
   return differences;
 }

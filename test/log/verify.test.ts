@@ -2,7 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { appendAccesses } from '../../log/access-chain.ts';
 import { verifyLog } from '../../log/verify/index.ts';
 import { sentence } from '../../log/verify/finding.ts';
+import { checkCases } from '../../operations/check/index.ts';
 import { fileOutOfArea } from '../support/out-of-area.ts';
+import { forget } from '../support/engine.ts';
+import { withLostKey } from '../support/lost-key.ts';
 import { openLogOffice, type LogOffice } from './log-office.ts';
 
 /** A log nobody has touched is found whole, however often it is asked, also while people decide. */
@@ -56,4 +59,22 @@ it('finds nothing while people file and decide', async () => {
   }
   await work;
   expect(runs).toBeGreaterThan(1);
+}, 60_000);
+
+it('names a procedure that lies under a key that was lost, whether the store has the case or not', async () => {
+  const { engine, deps } = log.office;
+  const findWith = async (workflowId: string) => {
+    const start = { workflowId, taskQueue: deps.config.temporalTaskQueue, args: [{}], memo: { caseId: workflowId } };
+    await withLostKey(engine).workflow.start('OUT_OF_AREA_REFERRAL', start);
+    const { findings } = await verifyLog(log.verify);
+    await forget(engine, workflowId);
+    return findings.map(({ about, kind }) => [about, kind]);
+  };
+  const nobodys = `unreadable-${randomUUID()}`;
+  expect(await findWith(nobodys)).toEqual([[nobodys, 'CASE_GONE']]);
+  const no = await fileOutOfArea(log.office);
+  await forget(engine, no);
+  expect(await findWith(no)).toEqual([[no, 'UNREADABLE']]);
+  await checkCases(deps, { acceptanceNo: no, mend: true, pauseMs: 100 });
+  expect((await verifyLog(log.verify)).findings).toEqual([]);
 }, 60_000);

@@ -1,11 +1,12 @@
 import { recordTurn } from '../../activities/turn.ts';
 import { findDuty } from '../../activities/duties/duty-row.ts';
 import { dutyWorkflowId, openDuties } from '../../engine/duties.ts';
-import { fetchHistory } from '../../log/verify/engine.ts';
 import { compareCase } from '../../operations/check/compare.ts';
 import { checkCases } from '../../operations/check/index.ts';
 import { asForger } from '../log/log-office.ts';
 import { formOf, papersFor } from '../processes/reimbursement-cases.ts';
+import { forget } from '../support/engine.ts';
+import { withLostKey } from '../support/lost-key.ts';
 import { ownNamespace } from '../support/namespace.ts';
 import { openOffice, type Office } from '../support/office.ts';
 import { OUT_OF_AREA_FORM } from '../support/out-of-area.ts';
@@ -44,7 +45,7 @@ describe('npm run check', () => {
 
   it('starts what was never started, and only when it is asked to', async () => {
     const no = await file();
-    await forget(no);
+    await forget(office.engine, no);
     await asOwner(
       `UPDATE case_file SET started_at = NULL, filed_at = filed_at - interval '1 minute' WHERE acceptance_no = $1`,
       no,
@@ -72,7 +73,7 @@ describe('npm run check', () => {
     await approve(no, 'town1.clerk');
     await approve(no, 'county1.approver');
     const before = await office.case(no);
-    await forget(no);
+    await forget(office.engine, no);
     expect(await differences()).toEqual([[no, 'NO_PROCEDURE']]);
     expect(await checkCases(office.deps, { ...PAUSE, acceptanceNo: no, mend: true })).toMatchObject({ left: [] });
     const { version, touchedAt: _, ...same } = before;
@@ -110,7 +111,7 @@ describe('npm run check', () => {
     const { rows } = await db.query<{ id: string }>('SELECT duty_id::text AS id FROM duty ORDER BY duty_id LIMIT 1');
     const duty = await findDuty(db, rows[0]?.id ?? '');
     const workflowId = duty ? dutyWorkflowId(duty) : '';
-    await forget(workflowId);
+    await forget(office.engine, workflowId);
     expect(await differences()).toEqual([[workflowId, 'NO_PROCEDURE']]);
     expect(await checkCases(office.deps, { ...PAUSE, mend: true })).toMatchObject({ left: [] });
   });
@@ -121,21 +122,23 @@ describe('npm run check', () => {
     expect(await differences()).toEqual([[no, 'PROCEDURE_ENDED']]);
   });
 
+  it('names a case whose procedure lies under a key that was lost, and looks at all others', async () => {
+    const [no, other] = [await file(), await file()];
+    await forget(office.engine, no);
+    const [workflowId, taskQueue] = [no, office.deps.config.temporalTaskQueue];
+    await withLostKey(office.engine).workflow.start('OUT_OF_AREA_REFERRAL', { workflowId, taskQueue, args: [{}] });
+    await office.engine.client.workflow.getHandle(other).terminate('by a test');
+    const found = await differences();
+    expect(found).toContainEqual([no, 'UNREADABLE']);
+    expect(found).toContainEqual([other, 'PROCEDURE_ENDED']);
+    await office.engine.client.workflow.getHandle(no).terminate('by a test');
+  });
+
   const differences = async (): Promise<Array<[string, string]>> =>
     (await checkCases(office.deps, PAUSE)).left.map(({ acceptanceNo, kind }) => [acceptanceNo, kind]);
 
   const asOwner = (sql: string, no: string): Promise<unknown> =>
     asForger(office.ownerUrl, (owner) => owner.query(sql, [no]));
-
-  /** The engine loses a case with all it knew of it. */
-  async function forget(workflowId: string): Promise<void> {
-    const { client, namespace } = office.engine;
-    await client.workflowService.deleteWorkflowExecution({ namespace, workflowExecution: { workflowId } });
-    for (let tries = 0; (await fetchHistory(client, workflowId)) !== undefined; tries++) {
-      if (tries > 200) throw new Error(`the engine still knows ${workflowId}`);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
 
   /** As a worker does it that dies before the engine has heard of it. */
   async function decideUnheard(no: string): Promise<void> {

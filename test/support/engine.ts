@@ -1,6 +1,7 @@
 import { Connection, type Client } from '@temporalio/client';
 import { createClient } from '../../engine/client.ts';
 import { fastForward as fastForwardWorkflow } from '../../engine/fast-forward.ts';
+import { fetchHistory } from '../../log/verify/engine.ts';
 import type { Vault } from '../../vault/vault.ts';
 import { getTestEnvironment } from './environment.ts';
 
@@ -28,3 +29,12 @@ export const connect = async (vault: Vault): Promise<TestEngine> => {
 /** Lets `durationMs` milliseconds of one workflow's time pass, with every timer on the way. */
 export const fastForward = (client: Client, workflowId: string, durationMs: number): Promise<void> =>
   fastForwardWorkflow(client.connection as Connection, client.options.namespace, workflowId, durationMs);
+
+/** The engine loses a procedure with all it knew of it. */
+export async function forget({ client, namespace }: TestEngine, workflowId: string): Promise<void> {
+  await client.workflowService.deleteWorkflowExecution({ namespace, workflowExecution: { workflowId } });
+  for (let tries = 0; (await fetchHistory(client, workflowId)) !== undefined; tries++) {
+    if (tries > 200) throw new Error(`the engine still knows ${workflowId}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
