@@ -80,7 +80,7 @@ try {
   process.exit(1);
 }
 
-async function run({ seed, minutes, people }: Options, around: System) {
+async function run({ seed, minutes, people, between }: Options, around: System) {
   const recordFile = join(folder, 'clients.jsonl');
   const today = dayAt(Date.now());
   const plans = Array.from({ length: Math.ceil(minutes * CASES_A_MINUTE) + people }, (_, number) =>
@@ -109,7 +109,7 @@ async function run({ seed, minutes, people }: Options, around: System) {
   const working = Promise.all(Array.from({ length: people }, person));
   for (const from = Date.now(); record.decided < people && Date.now() - from < WARM_UP_MS;) await pause(1_000);
   until = Date.now() + minutes * 60_000;
-  const programme = runProgramme({ system: around, db, say }, seed, until, () => record.decided);
+  const programme = runProgramme({ system: around, db, say }, { seed, until, between, decided: () => record.decided });
   const progress = setInterval(() => {
     restarts += around.said().length;
     say(`${record.decided} decisions answered, ${next} cases begun, ${restarts} restarts`);
@@ -169,6 +169,6 @@ function git(...args: string[]): string {
   }
 }
 
-function argumentsOf({ seed, minutes, people }: Options): string {
-  return `--seed ${seed} --minutes ${minutes} --people ${people}`;
+function argumentsOf({ seed, minutes, people, between }: Options): string {
+  return `--seed ${seed} --minutes ${minutes} --people ${people} --between ${between}`;
 }

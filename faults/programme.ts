@@ -38,15 +38,21 @@ export interface Programme {
   finished: Promise<void>;
 }
 
-/**
- * People get so many decisions through before the next fault, or at most so long nothing: where everything is always dead nothing
- * is tried, and how fast things come back is a matter of the machine.
- */
-const DECISIONS_BETWEEN = 12;
+/** So long the next fault waits for decisions at most: how fast things come back is a matter of the machine. */
 const AT_MOST_MS = 20_000;
 
-/** Lets faults happen one after the other, now and then two at once, until time is up; `decided` counts what people got through. */
-export function runProgramme(scene: Scene, seed: number, until: number, decided: () => number): Programme {
+export interface ProgrammeOptions {
+  seed: number;
+  /** epoch ms */
+  until: number;
+  /** counts what people got through */
+  decided: () => number;
+  /** they get so much through before the next fault: where everything is always dead nothing is tried */
+  between: number;
+}
+
+/** Lets faults happen one after the other, now and then two at once, until time is up. */
+export function runProgramme(scene: Scene, { seed, until, decided, between }: ProgrammeOptions): Programme {
   const counts = new Map<string, number>();
   const ongoing = new Set<Promise<void>>();
   let number = 0;
@@ -71,8 +77,7 @@ export function runProgramme(scene: Scene, seed: number, until: number, decided:
       if (overlaps) continue;
       await happening;
       const [before, from] = [decided(), Date.now()];
-      while (decided() < before + DECISIONS_BETWEEN && Date.now() < Math.min(until, from + AT_MOST_MS))
-        await pause(100);
+      while (decided() < before + between && Date.now() < Math.min(until, from + AT_MOST_MS)) await pause(100);
     }
     await Promise.all(ongoing);
     heal(scene.system);
