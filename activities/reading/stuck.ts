@@ -10,9 +10,9 @@ export interface StuckFilter {
   officeId?: string | undefined;
 }
 
-/** Where a page of stuck cases begins, and how many are wanted; placeholders. */
+/** Where a page of stuck cases begins (placeholders), and how many are wanted. */
 export interface StuckPage {
-  most: string;
+  most: number;
   after?: { since: string; caseId: string };
 }
 

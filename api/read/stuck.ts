@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { z } from 'zod';
 import type { Action } from '../../domain/permissions/actions.ts';
+import { prepared } from '../../activities/reading/prepared.ts';
 import { stuckSql, type StuckFilter } from '../../activities/reading/stuck.ts';
 import type { Calendar } from '../../domain/calendar.ts';
 import type { User } from '../../domain/case.ts';
@@ -37,18 +38,16 @@ export async function listStuck(
   calendar: Calendar,
 ): Promise<{ items: z.output<typeof stuckCaseSchema>[]; last?: [string, string] }> {
   const values: unknown[] = [];
-  const most = `$${values.push(page.size + 1)}`;
+  const most = page.size + 1;
   const stuck = stuckSql(user, filter, now, values, 'STUCK', {
     most,
     ...(page.after
       ? { after: { since: `$${values.push(page.after[0])}::date`, caseId: `$${values.push(page.after[1])}::bigint` } }
       : {}),
   });
-  const { rows } = await db.query<HeaderRow & { since: string }>(
-    `WITH ${stuck}, page AS MATERIALIZED (SELECT case_id, since FROM stuck ORDER BY since, case_id LIMIT ${most})
-     SELECT ${HEADER_COLUMNS}, page.since::text FROM page JOIN case_file c USING (case_id) ${HEADER_JOINS} ORDER BY page.since, c.case_id`,
-    values,
-  );
+  const text = `WITH ${stuck}, page AS MATERIALIZED (SELECT case_id, since FROM stuck ORDER BY since, case_id LIMIT ${most})
+     SELECT ${HEADER_COLUMNS}, page.since::text FROM page JOIN case_file c USING (case_id) ${HEADER_JOINS} ORDER BY page.since, c.case_id`;
+  const { rows } = await db.query<HeaderRow & { since: string }>(prepared('stuck', text, values));
   const shown = rows.slice(0, page.size);
   const end = rows.length > page.size ? shown.at(-1) : undefined;
   const items = shown.map((row) => ({
@@ -79,16 +78,14 @@ export async function countStuck(
 ): Promise<z.output<typeof stuckCountsSchema>> {
   const values: unknown[] = [];
   const stuck = stuckSql(user, filter, now, values, action);
-  const { rows } = await db.query<CountRow>(
-    `WITH ${stuck}
+  const text = `WITH ${stuck}
      SELECT n.*, h.name AS office_name FROM (
        SELECT c.handling_office_id AS office_id, c.process_type, c.current_stage AS stage,
               grouping(c.handling_office_id) AS per_office, grouping(c.process_type) AS per_process, count(*)::int AS n
        FROM stuck c GROUP BY GROUPING SETS ((c.handling_office_id), (c.process_type), (c.process_type, c.current_stage))
      ) n LEFT JOIN office h ON h.office_id = n.office_id
-     ORDER BY n.n DESC, n.office_id, n.process_type, n.stage`,
-    values,
-  );
+     ORDER BY n.n DESC, n.office_id, n.process_type, n.stage`;
+  const { rows } = await db.query<CountRow>(prepared('stuck-counts', text, values));
   // `grouping()` is 1 for a column that is not part of the set the row belongs to.
   const offices = rows.filter((row) => row.per_office === 0);
   const inProcess = rows.filter((row) => row.per_process === 0);

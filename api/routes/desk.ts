@@ -3,7 +3,7 @@ import { loadCalendar } from '../../activities/calendar.ts';
 import type { User } from '../../domain/case.ts';
 import type { ApiDeps } from '../deps.ts';
 import { caseHeaderSchema } from '../read/case-header.ts';
-import { COUNTED_TO, countDesk, readDesk, type DeskScope } from '../read/desk.ts';
+import { COUNTED_TO, readDesk, type DeskScope } from '../read/desk.ts';
 import { noticeSchema, readNotices } from '../read/notices.ts';
 import { defineRoute } from '../route.ts';
 import { cursor, limit } from '../schemas.ts';
@@ -24,12 +24,12 @@ async function readPile(
   scope: DeskScope,
   size: number,
   from?: string,
-): Promise<Omit<z.output<typeof pile>, 'total'>> {
+): Promise<z.output<typeof pile>> {
   const asked = `desk ${scope} ${user.id}`;
   const after = from === undefined ? {} : { after: deps.cursors.open(asked, from) };
   const calendar = await loadCalendar(deps.db);
-  const { items, last } = await readDesk(deps.db, user, scope, { size, ...after }, deps.now(), calendar);
-  return { items, nextCursor: last ? deps.cursors.seal(asked, last) : null };
+  const { total, items, last } = await readDesk(deps.db, user, scope, { size, ...after }, deps.now(), calendar);
+  return { total, items, nextCursor: last ? deps.cursors.seal(asked, last) : null };
 }
 
 export const deskRoutes = [
@@ -52,13 +52,12 @@ export const deskRoutes = [
     },
     async handle(deps, { user, query }) {
       const size = query.limit ?? 50;
-      const [total, mine, office, notices] = await Promise.all([
-        countDesk(deps.db, user),
+      const [mine, office, notices] = await Promise.all([
         readPile(deps, user, 'mine', size, query.mineCursor),
         readPile(deps, user, 'office', size, query.officeCursor),
         readNotices(deps.db, user, NOTICES),
       ]);
-      return { json: { mine: { total: total.mine, ...mine }, office: { total: total.office, ...office }, notices } };
+      return { json: { mine, office, notices } };
     },
   }),
 ];
