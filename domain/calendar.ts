@@ -51,13 +51,19 @@ export function createCalendar(editions: readonly CalendarEdition[]): Calendar {
   if (!first || !last) throw new Error('a calendar needs at least one edition');
 
   const horizons = new Map(inForce.map((edition) => [String(edition.year), horizonOf(edition)]));
-  const special = new Map<PlainDate, 'DAY_OFF' | 'MAKE_UP_WORKDAY'>();
+  const special = new Map<PlainDate, DayKind>();
   for (const edition of inForce) {
     for (const day of edition.daysOff) special.set(day, 'DAY_OFF');
     for (const day of edition.makeUpWorkdays) special.set(day, 'MAKE_UP_WORKDAY');
   }
 
-  const kindOf = (d: PlainDate): DayKind => special.get(d) ?? (dayOfWeek(d) <= 5 ? 'WORKDAY' : 'WEEKEND');
+  // Which day of the week it is takes longer to work out than to look up, and the same few years are asked for all the time.
+  const kinds = new Map<PlainDate, DayKind>(special);
+  const kindOf = (d: PlainDate): DayKind => {
+    let kind = kinds.get(d);
+    if (kind === undefined) kinds.set(d, (kind = dayOfWeek(d) <= 5 ? 'WORKDAY' : 'WEEKEND'));
+    return kind;
+  };
   const isWorkingDay = (d: PlainDate): boolean => {
     const kind = kindOf(d);
     return kind === 'WORKDAY' || kind === 'MAKE_UP_WORKDAY';

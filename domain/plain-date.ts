@@ -37,9 +37,10 @@ export const dayOfMonth = (d: PlainDate): number => Number(d.slice(8, 10));
 function format(year: number, month: number, day: number): PlainDate {
   // Four digits are what makes text order the order of days; a count that leaves them is a bug, not a request.
   if (!(year >= 1 && year <= 9999)) throw new RangeError(`year ${year} does not fit a PlainDate`);
-  const pad = (n: number): string => (n < 10 ? `0${n}` : `${n}`);
-  return `${String(year).padStart(4, '0')}-${pad(month)}-${pad(day)}` as PlainDate;
+  return `${String(year).padStart(4, '0')}-${twoDigits(month)}-${twoDigits(day)}` as PlainDate;
 }
+
+const twoDigits = (n: number): string => (n < 10 ? `0${n}` : `${n}`);
 
 /** Days since 1970-01-01, which is day 0. */
 function toDayNumber(d: PlainDate): number {
@@ -88,7 +89,12 @@ export function plainDate(text: string): PlainDate {
 }
 
 /** The day `n` calendar days later (earlier for a negative `n`). */
-export const addDays = (d: PlainDate, n: number): PlainDate => fromDayNumber(toDayNumber(d) + n);
+export function addDays(d: PlainDate, n: number): PlainDate {
+  // Within the days that every month has, as most steps from day to day are, only the last two digits change.
+  const day = dayOfMonth(d) + n;
+  if (day >= 1 && day <= 28) return `${d.slice(0, 8)}${twoDigits(day)}` as PlainDate;
+  return fromDayNumber(toDayNumber(d) + n);
+}
 
 /** C5 (Civil Code Art. 202): the same day number `n` months later (earlier if negative), else that month's last day. */
 export function addMonths(d: PlainDate, n: number): PlainDate {

@@ -51,5 +51,5 @@ export function stuckSql(
   const bySystem = branch(instantDaySql('c', 'k.at'), `(${kept}) k JOIN case_file c USING (case_id)`, [
     `(c.stuck_from IS NULL OR c.stuck_from > ${own})`,
   ]);
-  return `stuck AS MATERIALIZED (${byDay(today, false)} UNION ALL ${byDay(own, true)} UNION ALL ${bySystem})`;
+  return `stuck AS (${byDay(today, false)} UNION ALL ${byDay(own, true)} UNION ALL ${bySystem})`;
 }
