@@ -32,9 +32,11 @@ try {
   await runRound(side, CONCURRENCY, 60);
   bench.say('warm');
   const before = cpuSeconds();
+  const [storedBefore, engineBefore] = await sizes();
   const cases = Number(options.cases);
   const { decisionsPerSecond } = await runRound(side, CONCURRENCY, cases);
   const after = cpuSeconds();
+  const [storedAfter, engineAfter] = await sizes();
   const perCase = [...after].map(([part, seconds]) => [part, (seconds - (before.get(part) ?? 0)) / cases] as const);
   const sum = perCase.reduce((all, [, seconds]) => all + seconds, 0);
 
@@ -52,7 +54,23 @@ try {
     ...needs.map(({ cores }) => cores(seconds)),
   ]);
   console.log(table([['CPU', 'ms a case', ...needs.map(({ name }) => `cores, ${name}`)], ...rows]));
+  const bytes = [
+    ['rows of the store', storedAfter - storedBefore],
+    ['engine, while it keeps the case', engineAfter - engineBefore],
+  ] as const;
+  const aYear = ((PLACES['province, 100 M insured'] / 1000) * A_YEAR_PER_THOUSAND) / 1e9;
+  const sized = bytes.map(([what, all]) => [what, (all / cases).toFixed(0), ((all / cases) * aYear).toFixed(0)]);
+  console.log(`\n${table([['disk', 'bytes a case', 'GB a year, province'], ...sized])}\n`);
   for (const { name, peak } of needs) console.log(`${name}: ${peak.toFixed(1)} cases/s in the busiest hour`);
 } finally {
   await bench.close();
+}
+
+/** Bytes of the store, and of the engine's two databases beside it (0 where they lie elsewhere), indexes included. */
+async function sizes(): Promise<[number, number]> {
+  const { rows } = await bench.db.query<{ store: string; engine: string }>(
+    `SELECT pg_database_size(current_database()) AS store,
+            coalesce((SELECT sum(pg_database_size(datname)) FROM pg_database WHERE datname LIKE 'temporal%'), 0) AS engine`,
+  );
+  return [Number(rows[0]?.store), Number(rows[0]?.engine)];
 }
