@@ -58,10 +58,11 @@ export function runProgramme(scene: Scene, { seed, until, decided, between }: Pr
   let number = 0;
 
   async function happen(kind: string, fault: Fault): Promise<void> {
-    counts.set(kind, (counts.get(kind) ?? 0) + 1);
     scene.say(`#${++number} ${fault.title}`);
+    const done = (): void => void counts.set(kind, (counts.get(kind) ?? 0) + 1);
     await fault
       .happen(scene)
+      .then(done)
       .catch((trouble: unknown) =>
         scene.say(`   it could not be done: ${trouble instanceof Error ? trouble.message : String(trouble)}`),
       );

@@ -20,7 +20,7 @@ export const STORE_KINDS: readonly Kind[] = [
           try {
             await client.query('BEGIN');
             await client.query(
-              `SELECT 1 FROM case_file WHERE ended_at IS NULL AND case_id % 10 < $1 * 10 FOR UPDATE SKIP LOCKED`,
+              `SELECT 1 FROM case_file WHERE ended_at IS NULL AND case_id % 10 < $1::numeric * 10 FOR UPDATE SKIP LOCKED`,
               [share],
             );
             await pause(ms);

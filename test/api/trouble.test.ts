@@ -97,6 +97,16 @@ describe('an outage', () => {
       expect([code, isOutage(withCode(code))]).toEqual([code, false]);
     expect(isOutage(new Error('wrapped', { cause: new AggregateError([withCode('ECONNREFUSED')]) }))).toBe(true);
     expect(isOutage(new Error('Connection terminated unexpectedly'))).toBe(true);
+    // As the engine says it: an update whose task failed, a fast-forward that another one has overtaken.
+    for (const sentence of [
+      'Unable to perform workflow execution update due to Workflow Task in failed state.',
+      'Unable to perform workflow execution update due to unexpected workflow task failure.',
+      "the requested fast_forward_id does not match the execution's current fast-forward",
+    ]) {
+      const said = new Error('Workflow Update failed', { cause: Object.assign(new Error(sentence), { code: 9 }) });
+      expect([sentence, isOutage(said)]).toEqual([sentence, true]);
+    }
+    expect(isOutage(new Error('x', { cause: withCode(9) }))).toBe(false);
     expect(isOutage(new Refusal('NOT_AVAILABLE'))).toBe(true);
     expect(isOutage(new Refusal('STAGE_PASSED'))).toBe(false);
     expect(isOutage('ECONNREFUSED')).toBe(false);
