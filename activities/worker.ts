@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { pino } from 'pino';
@@ -31,6 +32,8 @@ const EVERY_MS = 60_000;
 const AT_MOST = 500;
 /** Openings that passed while a schedule was paused, and offices that are new, wait at most so long. */
 const DUTIES_EVERY_MS = 60 * 60_000;
+/** So long a comparison that is under way may go on when the worker stops. */
+const LAST_LOOK_MS = 2_000;
 
 const config = readOrExit(readWorkerConfig);
 const log = pino({ level: config.logLevel, name: 'worker' });
@@ -134,7 +137,9 @@ log.info({ pid: process.pid, taskQueue: config.temporalTaskQueue }, 'worker is t
 await worker.run();
 clearInterval(timer);
 clearInterval(dutyTimer);
-await Promise.all([comparing, opening]);
+// What compares asks procedures, and where no other worker is left to answer it would wait for good; what is left undone the next
+// worker looks at again.
+await Promise.race([Promise.all([comparing, opening]), pause(LAST_LOOK_MS, undefined, { ref: false })]);
 // What this worker wrote last is not left unsealed; the engine hears of this head with the next one.
 await writeHead({ db, now: () => Date.now(), ...notary }, 0).catch((problem: Error) =>
   log.warn({ err: problem.message }, 'no head was written at the end'),

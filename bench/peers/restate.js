@@ -6,6 +6,13 @@ import { openStore } from './store.js';
  * A case as Restate has it: an object under the case's id whose calls follow each other; the decision is written in a step of the
  * journal. Usage: `restate.js --url <database> --port <port>`; the Restate server calls it.
  */
+// Its library expects Node 22; of what Node 20 lacks it needs only this.
+Promise.withResolvers ??= () => {
+  const made = {};
+  made.promise = new Promise((resolve, reject) => Object.assign(made, { resolve, reject }));
+  return made;
+};
+
 const { values } = parseArgs({ options: { url: { type: 'string' }, port: { type: 'string' } } });
 const store = await openStore(values.url, 'restate_floor');
 

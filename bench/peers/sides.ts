@@ -43,6 +43,8 @@ async function post<Answer>(url: string, body: object, headers: Record<string, s
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...headers },
     body: JSON.stringify(body),
+    // A peer that repeats for good what fails must not be waited for as long.
+    signal: AbortSignal.timeout(60_000),
   });
   if (!response.ok) throw new Error(`${url} answered ${response.status}: ${await response.text()}`);
   return (await response.json()) as Answer;
