@@ -12,6 +12,8 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => office?.close());
 
+/** Of temporal.api.enums.v1.WorkflowExecutionStatus. */
+const RUNNING = 1;
 const failedTasks = async (handle: WorkflowHandle) =>
   ((await handle.fetchHistory()).events ?? []).flatMap((event) => event.workflowTaskFailedEventAttributes ?? []);
 
@@ -36,6 +38,10 @@ it('a case whose payload does not open waits alone: its task is tried again, the
     const no = await fileOutOfArea(office);
     await office.decide(no, 'town1.clerk', { decision: 'APPROVE' });
     expect((await office.case(no)).currentStep).toBe('REVIEW');
+    const { connection, namespace } = office.engine;
+    const execution = { workflowId: handle.workflowId };
+    const described = await connection.workflowService.describeWorkflowExecution({ namespace, execution });
+    expect(described.workflowExecutionInfo?.status).toBe(RUNNING);
     // Its memo does not open either, and whoever compares store and engine sees it all the same.
     const { found } = await checkCases(office.deps, { pauseMs: 100 });
     expect(found).toMatchObject([{ acceptanceNo: handle.workflowId, kind: 'NO_CASE' }]);
