@@ -21,6 +21,16 @@ export class UnreadablePayload extends Error {
   }
 }
 
+/** What was read, or why it cannot be opened: for whoever looks at many and goes on past one that is sealed for good. */
+export async function orUnreadable<T>(reading: Promise<T>): Promise<T | UnreadablePayload> {
+  try {
+    return await reading;
+  } catch (problem) {
+    if (problem instanceof UnreadablePayload) return problem;
+    throw problem;
+  }
+}
+
 /**
  * Seals and opens payloads with the vault's data keys. `decode` throws `UnreadablePayload` when key or bytes are not those of
  * the payload; whatever else it throws is an outage of the store the keys lie in.

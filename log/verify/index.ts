@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { PROCESSES } from '../../domain/processes/index.ts';
 import { listWorkflowIds } from '../../engine/list-workflow-ids.ts';
-import { UnreadablePayload } from '../../engine/payload-codec.ts';
+import { orUnreadable, UnreadablePayload } from '../../engine/payload-codec.ts';
 import { checkAccesses } from './check-accesses.ts';
 import { checkCase } from './check-case.ts';
 import { checkChain } from './check-chain.ts';
@@ -142,17 +142,8 @@ const noProcedure = (about: string): Finding => ({
 });
 
 /** One procedure that cannot be read is a finding; all others are still looked at. */
-async function marksOf(
-  { temporal }: VerifyDeps,
-  workflowId: string,
-): Promise<EngineMark[] | UnreadablePayload | undefined> {
-  try {
-    return await readMarks(temporal, workflowId);
-  } catch (problem) {
-    if (problem instanceof UnreadablePayload) return problem;
-    throw problem;
-  }
-}
+const marksOf = ({ temporal }: VerifyDeps, workflowId: string): Promise<EngineMark[] | UnreadablePayload | undefined> =>
+  orUnreadable(readMarks(temporal, workflowId));
 
 const unreadable = (about: string, { message }: UnreadablePayload): Finding => ({
   about,

@@ -1,5 +1,6 @@
 import type { Text } from '../../domain/case.ts';
-import { UNREADABLE, type Procedure } from './procedure.ts';
+import { UnreadablePayload } from '../../engine/payload-codec.ts';
+import type { Procedure } from './procedure.ts';
 import type { StoredCase } from './store.ts';
 
 /** How store and engine can disagree about a case, and what is to be done. `mends`: `--mend` puts it right. */
@@ -71,14 +72,14 @@ export interface Difference {
 const TIMER_TOLERANCE_MS = 60_000;
 
 /** What a row and a procedure disagree about; several things may differ at one version. `now`: epoch ms. */
-export function compareCase(row: StoredCase, procedure: Procedure | typeof UNREADABLE | undefined): Difference[] {
+export function compareCase(row: StoredCase, procedure: Procedure | UnreadablePayload | undefined): Difference[] {
   const about = (kind: DifferenceKind, store: string, engine: string): Difference => ({
     ...{ acceptanceNo: row.acceptanceNo, kind },
     ...{ store, engine },
   });
   const stored = `${row.status} ${row.version}`;
   if (!procedure) return [about(row.started ? 'NO_PROCEDURE' : 'NOT_STARTED', stored, '–')];
-  if (procedure === UNREADABLE) return [about('UNREADABLE', stored, '–')];
+  if (procedure instanceof UnreadablePayload) return [about('UNREADABLE', stored, '–')];
   const { state } = procedure;
   if (procedure.caseId !== row.caseId) return [about('OTHER_CASE', `case ${row.caseId}`, `case ${procedure.caseId}`)];
   if (state.version !== row.version)

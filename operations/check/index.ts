@@ -1,12 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { PROCESSES } from '../../domain/processes/index.ts';
 import { listWorkflowIds } from '../../engine/list-workflow-ids.ts';
+import { orUnreadable, UnreadablePayload } from '../../engine/payload-codec.ts';
 import type { StartDeps } from '../../engine/start-case.ts';
 import { atOnce } from '../at-once.ts';
 import { compareCase, DIFFERENCES, type Difference } from './compare.ts';
 import { lookAtDuties } from './duties.ts';
 import { mendCase, type CheckDeps } from './mend.ts';
-import { readProcedure, UNREADABLE } from './procedure.ts';
+import { readProcedure } from './procedure.ts';
 import { countRunning, readCases, readRunning, type StoredCase } from './store.ts';
 
 export interface CheckOptions {
@@ -130,7 +131,7 @@ async function lookAt(deps: StartDeps, rows: readonly StoredCase[], most: number
   const differences: Difference[] = [];
   // Few at one time: the engine has decisions to carry out meanwhile.
   await atOnce(most, rows, async (row) => {
-    differences.push(...compareCase(row, await readProcedure(deps.temporal, row.acceptanceNo)));
+    differences.push(...compareCase(row, await orUnreadable(readProcedure(deps.temporal, row.acceptanceNo))));
   });
   return differences;
 }
@@ -144,9 +145,10 @@ async function withoutCase(
   const known = new Set(rows.map((row) => row.acceptanceNo));
   const differences: Difference[] = [];
   for (const acceptanceNo of numbers.filter((number) => !known.has(number))) {
-    const procedure = await readProcedure(temporal, acceptanceNo);
-    if (procedure === undefined || (procedure !== UNREADABLE && !procedure.running)) continue;
-    const engine = procedure === UNREADABLE ? UNREADABLE : `${procedure.state.status} ${procedure.state.version}`;
+    const procedure = await orUnreadable(readProcedure(temporal, acceptanceNo));
+    const unreadable = procedure instanceof UnreadablePayload;
+    if (!procedure || !(unreadable || procedure.running)) continue;
+    const engine = unreadable ? 'UNREADABLE' : `${procedure.state.status} ${procedure.state.version}`;
     differences.push({ acceptanceNo, kind: 'NO_CASE', store: '–', engine });
   }
   return differences;

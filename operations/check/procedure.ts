@@ -1,7 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { tsToMs } from '@temporalio/common/lib/time.js';
 import type { CaseState, FiledCase } from '../../domain/case.ts';
-import { UnreadablePayload } from '../../engine/payload-codec.ts';
 import { decode, fetchHistory, type History } from '../../log/verify/engine.ts';
 
 /** A procedure as the engine has it on its disk: no worker is asked, so it is known even when none can run it. */
@@ -15,28 +14,14 @@ export interface Procedure {
   ringsAt?: number;
 }
 
-export const UNREADABLE = 'UNREADABLE';
-
 type Answer = { state?: CaseState; superseded?: { recorded?: { state: CaseState } } } | undefined;
 type Event = NonNullable<History['events']>[number];
 
 /**
- * Undefined when the engine does not know the number (any more), `UNREADABLE` when what it holds cannot be opened with the keys at
- * hand. Throws when it cannot be asked.
+ * Undefined when the engine does not know the number (any more). Throws `UnreadablePayload` when what it holds cannot be opened with
+ * the keys at hand, and when it cannot be asked.
  */
-export async function readProcedure(
-  temporal: Client,
-  acceptanceNo: string,
-): Promise<Procedure | typeof UNREADABLE | undefined> {
-  try {
-    return await read(temporal, acceptanceNo);
-  } catch (problem) {
-    if (problem instanceof UnreadablePayload) return UNREADABLE;
-    throw problem;
-  }
-}
-
-async function read(temporal: Client, acceptanceNo: string): Promise<Procedure | undefined> {
+export async function readProcedure(temporal: Client, acceptanceNo: string): Promise<Procedure | undefined> {
   const history = await fetchHistory(temporal, acceptanceNo);
   const events = history?.events ?? [];
   const input = events[0]?.workflowExecutionStartedEventAttributes?.input?.payloads;
