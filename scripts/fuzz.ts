@@ -38,12 +38,13 @@ try {
   const system = await startSystem(folder, config.environment);
   try {
     const known = await playStories(system);
-    const runs: AccountRun[] = [];
-    for (const username of ACCOUNTS) {
-      const token = username === undefined ? undefined : await system.tokenOf(username);
-      const account = { name: username ?? '(nobody)', token };
-      runs.push(await runAccount({ program, folder, system, account, known, seed, cases: wanted / ACCOUNTS.length }));
-    }
+    const runs = await Promise.all(
+      ACCOUNTS.map(async (username): Promise<AccountRun> => {
+        const token = username === undefined ? undefined : await system.tokenOf(username);
+        const account = { name: username ?? '(nobody)', token };
+        return runAccount({ program, folder, system, account, known, seed, cases: wanted / ACCOUNTS.length });
+      }),
+    );
     printTable(runs);
     const cases = runs.reduce((sum, run) => sum + run.cases, 0);
     const failures = runs.reduce((sum, run) => sum + run.failures, 0);
