@@ -23,6 +23,8 @@ export interface Calendar {
   lastDay: PlainDate;
   kindOf(d: PlainDate): DayKind;
   isWorkingDay(d: PlainDate): boolean;
+  /** Working days `d` with `after < d ≤ upTo`; 0 when there are none between. Takes no longer for many years than for two days. */
+  workingDaysBetween(after: PlainDate, upTo: PlainDate): number;
   /** Whether an edition is certain of the day; false makes a count provisional (C12). */
   isCovered(d: PlainDate): boolean;
   /** The horizon before a day that is not covered: the last day that was certain; the first one before every edition. */
@@ -68,6 +70,29 @@ export function createCalendar(editions: readonly CalendarEdition[]): Calendar {
     const kind = kindOf(d);
     return kind === 'WORKDAY' || kind === 'MAKE_UP_WORKDAY';
   };
+  // Of each year that is asked for: how many working days it has up to and including each of its days. What is long overdue would
+  // otherwise be counted day by day for every row of a list.
+  const years = new Map<string, { upTo: Map<PlainDate, number>; total: number }>();
+  const yearOf = (year: string): { upTo: Map<PlainDate, number>; total: number } => {
+    let counted = years.get(year);
+    if (counted === undefined) {
+      const upTo = new Map<PlainDate, number>();
+      let total = 0;
+      for (let day = `${year}-01-01` as PlainDate; day.startsWith(year); day = addDays(day, 1)) {
+        if (isWorkingDay(day)) total++;
+        upTo.set(day, total);
+      }
+      years.set(year, (counted = { upTo, total }));
+    }
+    return counted;
+  };
+  const workingDaysBetween = (after: PlainDate, upTo: PlainDate): number => {
+    if (upTo <= after) return 0;
+    const [from, to] = [after.slice(0, 4), upTo.slice(0, 4)];
+    let days = (yearOf(to).upTo.get(upTo) ?? 0) - (yearOf(from).upTo.get(after) ?? 0);
+    for (let year = Number(from); year < Number(to); year++) days += yearOf(String(year).padStart(4, '0')).total;
+    return days;
+  };
   const isCovered = (d: PlainDate): boolean => {
     const horizon = horizons.get(d.slice(0, 4));
     return horizon !== undefined && d <= horizon;
@@ -85,6 +110,7 @@ export function createCalendar(editions: readonly CalendarEdition[]): Calendar {
     lastDay: horizonOf(last),
     kindOf,
     isWorkingDay,
+    workingDaysBetween,
     isCovered,
     horizonBefore: (d) => [...horizons.values()].filter((horizon) => horizon < d).at(-1) ?? firstDay,
     nextWorkingDay: (d) => seek(d, 1),

@@ -152,6 +152,7 @@ export function countedIn(
   calendar: Calendar,
   suspensions: readonly SuspensionPeriod[] = [],
 ): number {
+  if (suspensions.length === 0) return calendar.workingDaysBetween(after, upTo);
   let n = 0;
   for (let day = addDays(after, 1); day <= upTo; day = addDays(day, 1)) {
     if (calendar.isWorkingDay(day) && !isSuspended(day, suspensions)) n++;

@@ -108,6 +108,18 @@ describe('a count of working days', () => {
   });
 });
 
+describe('the working days between two days', () => {
+  it('are those that a walk from the one to the other meets, over the ends of years too', () => {
+    fc.assert(
+      fc.property(calendars, days, days, (calendar, after, upTo) => {
+        let met = 0;
+        for (let day = addDays(after, 1); day <= upTo; day = addDays(day, 1)) if (calendar.isWorkingDay(day)) met++;
+        expect(calendar.workingDaysBetween(after, upTo)).toBe(met);
+      }),
+    );
+  });
+});
+
 describe('a suspension', () => {
   it('that covers k working days of a running limit moves its due date by exactly k working days', () => {
     fc.assert(
