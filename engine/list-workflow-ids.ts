@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import { PROCESSES } from '../domain/processes/index.ts';
 
 /**
  * The workflow ids of all procedures the engine shows for a query, page by page.
@@ -15,4 +16,14 @@ export async function* listWorkflowIds({ workflowService, options }: Client, que
     for (const { execution } of page.executions) if (execution?.workflowId) yield execution.workflowId;
     ({ nextPageToken } = page);
   } while (nextPageToken?.length);
+}
+
+/** Acceptance numbers of the cases' procedures of one task queue: all that the engine still has, or those that run. */
+export function listProcedures(
+  temporal: Client,
+  { taskQueue, running = false }: { taskQueue: string; running?: boolean },
+): AsyncGenerator<string> {
+  const types = Object.keys(PROCESSES).map((code) => `'${code}'`);
+  const status = running ? ` AND ExecutionStatus = 'Running'` : '';
+  return listWorkflowIds(temporal, `TaskQueue = '${taskQueue}' AND WorkflowType IN (${types.join(', ')})${status}`);
 }

@@ -1,6 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { PROCESSES } from '../../domain/processes/index.ts';
-import { listWorkflowIds } from '../../engine/list-workflow-ids.ts';
+import { listProcedures } from '../../engine/list-workflow-ids.ts';
 import { orUnreadable, UnreadablePayload } from '../../engine/payload-codec.ts';
 import { checkAccesses } from './check-accesses.ts';
 import { checkCase } from './check-case.ts';
@@ -182,8 +181,6 @@ function checkChainOfDuty({ about, events, differs }: DutyRecord): Finding[] {
 
 /** Procedures of cases the store does not have: a case that was taken out with everything that belongs to it. */
 async function findGone({ db, temporal, taskQueue }: VerifyDeps): Promise<Finding[]> {
-  const types = Object.keys(PROCESSES).map((code) => `'${code}'`);
-  const query = `TaskQueue = '${taskQueue}' AND WorkflowType IN (${types.join(', ')})`;
   const gone: Finding[] = [];
   const ask = async (numbers: readonly string[]): Promise<void> => {
     const { rows } = await db.query<{ no: string }>(
@@ -194,7 +191,7 @@ async function findGone({ db, temporal, taskQueue }: VerifyDeps): Promise<Findin
       gone.push({ about: no, kind: 'CASE_GONE', between: ['ROWS', 'ENGINE'], detail: 'nothing of it is in the store' });
   };
   let batch: string[] = [];
-  for await (const workflowId of listWorkflowIds(temporal, query)) {
+  for await (const workflowId of listProcedures(temporal, { taskQueue })) {
     batch.push(workflowId);
     if (batch.length === 1_000) await ask(batch.splice(0));
   }

@@ -1,6 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { PROCESSES } from '../../domain/processes/index.ts';
-import { listWorkflowIds } from '../../engine/list-workflow-ids.ts';
+import { listProcedures } from '../../engine/list-workflow-ids.ts';
 import { orUnreadable, UnreadablePayload } from '../../engine/payload-codec.ts';
 import type { StartDeps } from '../../engine/start-case.ts';
 import { atOnce } from '../at-once.ts';
@@ -111,7 +110,10 @@ async function lookAtAll(
     cases += rows.length;
   };
   let others: string[] = [];
-  for await (const workflowId of runningProcedures(deps)) {
+  for await (const workflowId of listProcedures(deps.temporal, {
+    taskQueue: deps.config.temporalTaskQueue,
+    running: true,
+  })) {
     if (seen.has(workflowId)) continue;
     others.push(workflowId);
     if (others.length === PAGE) await lookAtOthers(others.splice(0));
@@ -119,12 +121,6 @@ async function lookAtAll(
   if (others.length > 0) await lookAtOthers((others = [...others]));
   const { duties, differences } = await lookAtDuties(deps);
   return { cases, duties, suspects: [...suspects, ...differences] };
-}
-
-function runningProcedures({ temporal, config }: StartDeps): AsyncGenerator<string> {
-  const types = Object.keys(PROCESSES).map((code) => `'${code}'`);
-  const query = `TaskQueue = '${config.temporalTaskQueue}' AND ExecutionStatus = 'Running' AND WorkflowType IN (${types.join(', ')})`;
-  return listWorkflowIds(temporal, query);
 }
 
 async function lookAt(deps: StartDeps, rows: readonly StoredCase[], most: number): Promise<Difference[]> {
