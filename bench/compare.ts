@@ -19,17 +19,20 @@ export interface CompareOptions {
 }
 
 /**
- * Ours – by the services, and over HTTP – beside the raw SDK and beside Express with pg, each with one worker process, in
- * one run and in turns; prints tables and ratios.
+ * Ours – by the services, and over HTTP – beside the raw SDK (with our options and local activities, and as one writes it first)
+ * and beside Express with pg, each with one worker process, in one run and in turns; prints tables and ratios.
  */
 export async function compare(bench: Bench, options: CompareOptions): Promise<void> {
-  const queues = { ours: `bench-${bench.id}`, floor: `floor-${bench.id}` };
+  const queues = { ours: `bench-${bench.id}`, floor: `floor-${bench.id}`, naive: `naive-${bench.id}` };
   const decisionsPerCase = DECISIONS.length;
   const bundle = await prepareFloor(bench);
   const profile = options.profile ? ['--cpu-prof', '--cpu-prof-dir', options.profile] : [];
   const ourProcess = await bench.start(ourWorker(bench.around(queues.ours), 1, profile));
   const rawProcess = await bench.start(floorWorker(bench, bundle, { taskQueue: queues.floor }));
   const raw = floor(bench, { taskQueue: queues.floor, decisionsPerCase });
+  const untuned = { taskQueue: queues.naive, decisionsPerCase, defaults: true, naive: true };
+  const naiveProcess = await bench.start(floorWorker(bench, bundle, untuned));
+  const naive = floor(bench, untuned);
   const ours = await oursByService(bench, queues.ours);
   const api = await startApi(bench, queues.ours, profile);
   const http = await oursByHttp(bench, api);
@@ -41,6 +44,7 @@ export async function compare(bench: Bench, options: CompareOptions): Promise<vo
   const sides = {
     ours: metered(ours, () => ({ worker: ourProcess.pid(), engine })),
     raw: metered(raw, () => ({ worker: rawProcess.pid(), engine })),
+    naive: metered(naive, () => ({ worker: naiveProcess.pid(), engine })),
     http: metered(http, () => ({ worker: ourProcess.pid(), engine, API: api.running.pid() })),
     plain: metered(plain.side, () => ({ API: plain.api.pid() })),
   };
@@ -48,7 +52,11 @@ export async function compare(bench: Bench, options: CompareOptions): Promise<vo
   bench.say('all are warm');
 
   const rounds = await inTurns(bench, Object.values(sides), options);
-  const events = { ours: await eventsPerDecision(bench, ours), raw: await eventsPerDecision(bench, raw) };
+  const events = {
+    ours: await eventsPerDecision(bench, ours),
+    raw: await eventsPerDecision(bench, raw),
+    naive: await eventsPerDecision(bench, naive),
+  };
   const refused = await refusedEvents(bench, ours);
 
   const people = new Set(DECISIONS.map(({ username }) => username)).size;
@@ -59,7 +67,9 @@ export async function compare(bench: Bench, options: CompareOptions): Promise<vo
     console.log(cpuTable(rounds, decisionsPerCase));
   }
   printRatios(rounds, sides, decisionsPerCase);
-  console.log(`\nhistory events per decision ${events.ours.toFixed(1)} (raw SDK ${events.raw.toFixed(1)})`);
+  console.log(
+    `\nhistory events per decision ${events.ours.toFixed(1)} (raw SDK ${events.raw.toFixed(1)}, naive ${events.naive.toFixed(1)})`,
+  );
   console.log(
     `history events per refused decision ${refused.byService} by the service, ${refused.byWorkflow} by the workflow (target 0)`,
   );

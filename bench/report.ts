@@ -54,12 +54,13 @@ function cpuPerCase(rounds: Rounds, side: Side, decisionsPerCase: number): Cpu {
 export interface Sides {
   ours: Side;
   raw: Side;
+  naive: Side;
   http: Side;
   plain: Side;
 }
 
 /** What the issue asks for, one line each; a ratio is the median of those of slices that lay next to each other in time. */
-export function printRatios(rounds: Rounds, { ours, raw, http, plain }: Sides, decisionsPerCase: number): void {
+export function printRatios(rounds: Rounds, { ours, raw, naive, http, plain }: Sides, decisionsPerCase: number): void {
   const between = (side: Side, beside: Side, concurrency: number, value: (round: Round) => number): number => {
     const others = slicesOf(rounds, beside, concurrency);
     return median(
@@ -78,13 +79,22 @@ export function printRatios(rounds: Rounds, { ours, raw, http, plain }: Sides, d
   print('p95 of a decision against the raw SDK', (c) =>
     judged(`p95 C=${c}`, between(ours, raw, c, p95), isTarget(c) ? { atMost: TARGETS.p95 } : {}),
   );
+  print('decisions/s against the naive raw SDK', (c) =>
+    judged(`naive C=${c}`, between(ours, naive, c, rate), isTarget(c) ? { atLeast: TARGETS.throughput } : {}),
+  );
+  print('p95 of a decision against the naive raw SDK', (c) =>
+    judged(`naive p95 C=${c}`, between(ours, naive, c, p95), isTarget(c) ? { atMost: TARGETS.p95 } : {}),
+  );
   print('decisions/s over HTTP against the same without it', (c) =>
     judged(`http C=${c}`, between(http, ours, c, rate)),
   );
   print('decisions/s over HTTP against Express + pg', (c) => judged(`express C=${c}`, between(http, plain, c, rate)));
-  const [a, b] = [ours, raw].map((side) => cpuPerCase(rounds, side, decisionsPerCase).worker);
-  if (a && b)
-    console.log(`\n${judged('worker CPU of a case against the raw SDK', a / b, { atMost: TARGETS.workerCpu })}`);
+  const workerCpu = (side: Side): number => cpuPerCase(rounds, side, decisionsPerCase).worker;
+  if (workerCpu(ours) === 0) return;
+  console.log('\nworker CPU of a case');
+  const most = { atMost: TARGETS.workerCpu };
+  console.log(judged('worker CPU against the raw SDK', workerCpu(ours) / workerCpu(raw), most));
+  console.log(judged('worker CPU against the naive raw SDK', workerCpu(ours) / workerCpu(naive), most));
 }
 
 /** `name 0.00`, with the target behind it where there is one. */

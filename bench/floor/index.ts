@@ -22,6 +22,8 @@ export interface FloorWorkerOptions {
 /** The plain SDK doing as many updates per case as the process it is compared with. */
 export interface FloorOptions extends FloorWorkerOptions {
   decisionsPerCase: number;
+  /** an activity of its own for each decision instead of a local one */
+  naive?: boolean;
 }
 
 export async function prepareFloor({ db, folder }: Bench): Promise<string> {
@@ -55,16 +57,17 @@ export function floorWorker(
   };
 }
 
-export function floor({ db, temporal }: Bench, { taskQueue, decisionsPerCase, defaults = false }: FloorOptions): Side {
+export function floor({ db, temporal }: Bench, options: FloorOptions): Side {
+  const { taskQueue, decisionsPerCase, defaults = false, naive = false } = options;
   return {
-    name: 'raw SDK',
+    name: naive ? 'raw SDK, naive' : 'raw SDK',
     decisionsPerCase,
     async file() {
       const caseId = randomUUID();
       const text = 'INSERT INTO floor.case_file (case_id, version, filed_at) VALUES ($1, 0, now())';
       await db.query({ name: 'floor-case', text, values: [caseId] });
       const timeouts = defaults ? {} : ({ workflowTaskTimeout: '2 seconds' } as const);
-      await temporal.workflow.start('FLOOR', {
+      await temporal.workflow.start(naive ? 'FLOOR_NAIVE' : 'FLOOR', {
         workflowId: caseId,
         taskQueue,
         args: [caseId, decisionsPerCase],

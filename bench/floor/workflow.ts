@@ -2,6 +2,7 @@ import {
   condition,
   defineSignal,
   defineUpdate,
+  proxyActivities,
   proxyLocalActivities,
   setHandler,
   sleep,
@@ -18,12 +19,28 @@ export const decideUpdate = defineUpdate<{ version: number }, [FloorDecision]>('
 /** The other way round: the decision is in the store already, and the procedure hears of it afterwards. */
 export const decidedSignal = defineSignal<[number]>('decided');
 
-const { write, fire } = proxyLocalActivities<FloorActivities>({
+const TRIED = {
   startToCloseTimeout: '10 seconds',
   retry: { initialInterval: '200 milliseconds', maximumInterval: '5 seconds' },
-});
+} as const;
+const inTheSameTask = proxyLocalActivities<FloorActivities>(TRIED);
+const overTheQueue = proxyActivities<FloorActivities>(TRIED);
 
+/** With what makes it cheap: the activity belongs to the task that took the update. */
 export async function FLOOR(caseId: string, decisions: number): Promise<void> {
+  await takeDecisions(inTheSameTask, caseId, decisions);
+}
+
+/** As one writes it first: the activity is a task of its own, and a second workflow task hears of its end. */
+export async function FLOOR_NAIVE(caseId: string, decisions: number): Promise<void> {
+  await takeDecisions(overTheQueue, caseId, decisions);
+}
+
+async function takeDecisions(
+  { write }: Pick<FloorActivities, 'write'>,
+  caseId: string,
+  decisions: number,
+): Promise<void> {
   let version = 0;
   setHandler(
     decideUpdate,
@@ -47,7 +64,7 @@ export async function FLOOR(caseId: string, decisions: number): Promise<void> {
 /** The least that a deadline effect can be: a timer, and one local activity when it fires. */
 export async function FLOOR_TIMER(timerId: string, at: number): Promise<void> {
   await sleep(Math.max(1, at - Date.now()));
-  await fire(timerId);
+  await inTheSameTask.fire(timerId);
 }
 
 /** The same for something that is not over with it: it goes on waiting for the next day, as a case does. */
