@@ -5,6 +5,7 @@ import {
   defineSignal,
   defineUpdate,
   getExternalWorkflowHandle,
+  patched,
   proxyLocalActivities,
   setHandler,
 } from '@temporalio/workflow';
@@ -252,9 +253,19 @@ export function openCaseFile<const D extends ProcessDefinition>(definition: D, f
     unheard = undefined;
     // A case of its own, not a child: it has its own clock, and goes on when this one is withdrawn.
     if (written.opened) await startOpened(written.opened);
-    // The engine drops the answer of a handler that is still on its way when the procedure returns.
-    if (ENDED.includes(snapshot.status)) await condition(allHandlersFinished);
+    if (ENDED.includes(snapshot.status)) await everybodyIsTold();
     return true;
+  }
+
+  /**
+   * The engine drops the answer of a handler that is still on its way when the procedure returns. A decision that was let in before the
+   * end was known (of a worker that died; while the outcome of a verification was being written) waits for one: nobody looks into
+   * the slot after the end, but those who may still take what an ended case is open to.
+   */
+  async function everybodyIsTold(): Promise<void> {
+    const late = slot !== undefined && patched('late-decision-told');
+    if (late) takeDecision();
+    if (!late || !slot) await condition(allHandlersFinished);
   }
 
   async function report(outcome: VerificationOutcome): Promise<VerificationOutcome> {

@@ -1,4 +1,6 @@
+import type { WorkflowUpdateFailedError } from '@temporalio/client';
 import { recordTurn } from '../../activities/turn.ts';
+import type { DecisionRequest } from '../../domain/case.ts';
 import { reconcile } from '../../engine/reconcile.ts';
 import { openOffice, type Office } from '../support/office.ts';
 import { fileInpatient } from './clock-cases.ts';
@@ -13,11 +15,11 @@ describe('the comparison', () => {
   afterAll(() => office.close());
 
   /** A decision that is in the store and that its procedure has not heard of. */
-  async function unheardDecision(): Promise<string> {
+  async function unheardDecision(decision: 'SAVE' | 'WITHDRAW' = 'SAVE'): Promise<string> {
     const unheard = await fileInpatient(office);
     const row = await office.case(unheard);
     const user = await office.user('town1.clerk');
-    const request = { user, input: { step: 'INTAKE', decision: 'SAVE' as const }, key: unheard, requestHash: '' };
+    const request = { user, input: { step: 'INTAKE', decision }, key: unheard, requestHash: '' };
     await recordTurn(
       { ...office.deps, spreadSeconds: 0 },
       {
@@ -28,9 +30,9 @@ describe('the comparison', () => {
         at: Date.now() + Number(row['clockAheadMs']),
         kind: 'DECIDED',
         user,
-        decision: 'SAVE',
+        decision,
         request,
-        consequence: {},
+        consequence: decision === 'WITHDRAW' ? { status: 'WITHDRAWN' } : {},
       },
     );
     return unheard;
@@ -47,6 +49,24 @@ describe('the comparison', () => {
     expect(await reconcile(office.deps, 600_000, 1, () => undefined)).toEqual([
       { acceptanceNo: unheard, kind: 'BEHIND' },
     ]);
+  });
+
+  it('a decision that meets an unheard end is refused, and the procedure ends', async () => {
+    const no = await unheardDecision('WITHDRAW');
+    const late: DecisionRequest = {
+      user: await office.user('town1.clerk'),
+      input: { step: 'INTAKE', decision: 'APPROVE' },
+      key: `${no}-late`,
+      requestHash: '',
+    };
+    const handle = office.deps.temporal.workflow.getHandle(no);
+    const refused = await handle.executeUpdate('decide', { args: [late] }).then(
+      () => undefined,
+      (problem: WorkflowUpdateFailedError) => problem.cause,
+    );
+    expect(refused).toMatchObject({ type: 'Refusal', details: [{ code: 'CASE_ENDED' }] });
+    await handle.result();
+    expect(await office.case(no)).toMatchObject({ status: 'WITHDRAWN', version: 1 });
   });
 
   it('mends the others when one does not answer, and says that it has to look again', async () => {
