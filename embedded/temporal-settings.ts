@@ -54,6 +54,9 @@ export const DYNAMIC_VALUES: Readonly<Record<string, boolean | number | string>>
   'system.namespaceCacheRefreshInterval': '200ms',
   // Ten is soon reached when a whole office presses the button on one case; the losers shall be told, not throttled.
   'history.maxInFlightUpdates': 100,
+  // A task whose workers died three times gets twice as long with each attempt, up to ten minutes, and as long the engine waits for
+  // the next worker that dies with it.
+  'history.workflowTaskRetryMaxInterval': '10s',
   // How far the timer queue reads ahead, and so how late a timer fires that is due at once. A skipped day is such a timer:
   // with the default of a second, crossing 20 of them takes 20 seconds.
   'history.timerProcessorMaxTimeShift': '20ms',

@@ -1,6 +1,7 @@
 import { isGrpcServiceError } from '@temporalio/client';
 import type { IncidentKind, RetryOutcome } from '../../domain/incidents.ts';
 import { startCase, type StartDeps } from '../start-case.ts';
+import { answerAgain, endOfHistory, goBackTo, lastTask, taskBeforeAnswer } from './take-up-again.ts';
 
 /** What is retried. `requestId` makes the engine do it once, however often it is asked. */
 export interface Retried {
@@ -76,28 +77,14 @@ async function sendNow({ temporal }: StartDeps): Promise<RetryOutcome> {
   return 'RESUMED';
 }
 
-/**
- * Resets the procedure to its last task: the one that fails, or the last one of a procedure that was terminated. What was recorded
- * before it stays, and what arrived since (signals, decisions) is applied again; a turn that is stored already is found stored.
- */
+/** By a reset to its last task; where an answer was lost, to the end of the one before it. */
 async function takeUpAgain({ temporal }: StartDeps, { subject, requestId }: Retried): Promise<RetryOutcome> {
-  const namespace = temporal.options.namespace;
-  const execution = { workflowId: subject };
-  const { history } = await temporal.workflowService.getWorkflowExecutionHistoryReverse({ namespace, execution });
-  const last = history?.events?.find(
-    (event) =>
-      event.workflowTaskFailedEventAttributes ??
-      event.workflowTaskTimedOutEventAttributes ??
-      event.workflowTaskCompletedEventAttributes,
-  );
+  const newestFirst = await endOfHistory(temporal, subject);
+  const unanswered = taskBeforeAnswer(newestFirst);
+  const task = unanswered ?? lastTask(newestFirst);
   // Its first task has not ended in any way yet: there is nothing to go back to, and the engine goes on trying it.
-  if (!last) return 'BY_ITSELF';
-  await temporal.workflowService.resetWorkflowExecution({
-    namespace,
-    workflowExecution: execution,
-    reason: 'retry of an incident',
-    workflowTaskFinishEventId: last.eventId,
-    requestId,
-  });
+  if (!task) return 'BY_ITSELF';
+  if (unanswered) await answerAgain(temporal, subject, unanswered, requestId);
+  else await goBackTo(temporal, subject, task, requestId);
   return 'RESUMED';
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import type { Classified } from '../../activities/incidents/classify.ts';
 import { report, resolve, resolveOthers, type Finding } from '../../activities/incidents/record.ts';
@@ -11,6 +12,7 @@ import {
   type Asking,
 } from './in-engine.ts';
 import { AT_MOST, findInStore } from './in-store.ts';
+import { answerAgain, endOfHistory, taskBeforeAnswer } from './take-up-again.ts';
 
 export interface ScanDeps extends Asking {
   db: pg.Pool;
@@ -52,6 +54,7 @@ export async function scanIncidents(deps: ScanDeps): Promise<void> {
     client.release();
   }
   if (engine?.worker) {
+    await inTime(deps, () => takeUpUnanswered(deps, engine.found));
     await inTime(deps, () => askThoseWaiting(deps));
     await inTime(deps, () => askStepsOfOthers(deps));
   }
@@ -123,6 +126,18 @@ async function findLost(deps: ScanDeps): Promise<{ lost: Finding[]; all: boolean
   );
   const lost = [...missing].map(([subject, what]) => ({ kind: 'PROCEDURE_LOST' as const, subject, ...what }));
   return { lost, all: rows.length < ONE_BY_ONE };
+}
+
+/**
+ * Procedures whose tasks run out of time because the answer to a decision was lost between two of them: no attempt can succeed, and
+ * nobody has to be asked (`take-up-again.ts`).
+ */
+export async function takeUpUnanswered({ temporal }: Asking, found: readonly Finding[]): Promise<void> {
+  const timedOut = found.filter(({ kind, error }) => kind === 'PROCEDURE_FAILING' && error === 'TIMED_OUT');
+  for (const { subject: workflowId } of timedOut.slice(0, ONE_BY_ONE)) {
+    const task = taskBeforeAnswer(await endOfHistory(temporal, workflowId));
+    if (task !== undefined) await answerAgain(temporal, workflowId, task, randomUUID());
+  }
 }
 
 /** A step that fails no more: its case has gone on or ended, or nobody has told of it for a while although workers work. */

@@ -1,0 +1,69 @@
+import type { Client } from '@temporalio/client';
+import type { History } from '@temporalio/common/lib/proto-utils.js';
+
+type Event = NonNullable<History['events']>[number];
+/** Of an event, as the engine numbers them. */
+type EventId = NonNullable<Event['eventId']>;
+
+/**
+ * The task to go back to: the one that fails, or the last one of a procedure that was terminated; undefined when none has ended in any
+ * way yet. `newestFirst`: the end of the history.
+ */
+export const lastTask = (newestFirst: readonly Event[]): EventId | undefined =>
+  newestFirst.find(
+    (event) =>
+      event.workflowTaskFailedEventAttributes ??
+      event.workflowTaskTimedOutEventAttributes ??
+      event.workflowTaskCompletedEventAttributes,
+  )?.eventId ?? undefined;
+
+/**
+ * The last task that was completed, where a decision that was let in is not answered in the history. A task whose step takes long is
+ * completed before the answer, and the next one brings it. If that one is lost with its worker, the SDK (1.24) goes through the
+ * completed one again, holds the answer for one of long ago and leaves it out of what it sends, and the engine refuses every task from
+ * then on ("referenced absent message ID"). Done anew, the task is no repetition, and the answer is sent.
+ */
+export function taskBeforeAnswer(newestFirst: readonly Event[]): EventId | undefined {
+  const answered = new Set(
+    newestFirst.flatMap((event) => event.workflowExecutionUpdateCompletedEventAttributes?.meta?.updateId ?? []),
+  );
+  const waits = newestFirst.some((event) => {
+    const id = event.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest?.meta?.updateId;
+    return typeof id === 'string' && !answered.has(id);
+  });
+  if (!waits) return undefined;
+  return newestFirst.find((event) => event.workflowTaskCompletedEventAttributes)?.eventId ?? undefined;
+}
+
+export async function endOfHistory({ workflowService, options }: Client, workflowId: string): Promise<Event[]> {
+  const { history } = await workflowService.getWorkflowExecutionHistoryReverse({
+    namespace: options.namespace,
+    execution: { workflowId },
+  });
+  return history?.events ?? [];
+}
+
+/**
+ * Has the procedure go on from before the end of this task. What was recorded before it stays, what arrived since (signals, decisions)
+ * is applied again; a turn that is stored already is found stored. `requestId`: asked twice, done once.
+ */
+export async function goBackTo(temporal: Client, workflowId: string, task: EventId, requestId: string): Promise<void> {
+  await temporal.workflowService.resetWorkflowExecution({
+    namespace: temporal.options.namespace,
+    workflowExecution: { workflowId },
+    reason: 'retry of an incident',
+    workflowTaskFinishEventId: task,
+    requestId,
+  });
+}
+
+/** The same for `taskBeforeAnswer`; of later turns, which may be in the store alone, the procedure is told to ask. */
+export async function answerAgain(
+  temporal: Client,
+  workflowId: string,
+  task: EventId,
+  requestId: string,
+): Promise<void> {
+  await goBackTo(temporal, workflowId, task, requestId);
+  await temporal.workflow.getHandle(workflowId).signal('recount');
+}

@@ -1,0 +1,73 @@
+import { endOfHistory, answerAgain, taskBeforeAnswer } from '../../engine/incidents/take-up-again.ts';
+import { openOffice, type Office } from '../support/office.ts';
+import { fileOutOfArea } from '../support/out-of-area.ts';
+
+/**
+ * A decision that was let in by one task and was to be answered by the next, which was lost with its worker: the SDK leaves the answer out
+ * from then on, and the engine refuses every attempt. The procedure goes back to the task before.
+ */
+type Events = Awaited<ReturnType<typeof endOfHistory>>;
+
+/** The end of a history as it was found after a kill, newest first: event ids and what they are. */
+const found = (events: [number, object][]): Events =>
+  events.map(([eventId, attributes]) => ({ eventId, ...attributes }) as unknown as Events[number]).reverse();
+const accepted = (updateId: string) => ({
+  workflowExecutionUpdateAcceptedEventAttributes: { acceptedRequest: { meta: { updateId } } },
+});
+const answered = (updateId: string) => ({ workflowExecutionUpdateCompletedEventAttributes: { meta: { updateId } } });
+const completed = { workflowTaskCompletedEventAttributes: {} };
+const timedOut = { workflowTaskTimedOutEventAttributes: {} };
+
+describe('the task to go back to', () => {
+  it('is the last one that was completed, where a decision is without its answer', () => {
+    const events = found([
+      [72, completed],
+      [74, accepted('before')],
+      [78, answered('before')],
+      [83, completed],
+      [84, accepted('lost')],
+      [89, timedOut],
+      [92, timedOut],
+    ]);
+    expect(taskBeforeAnswer(events)).toBe(83);
+  });
+
+  it('is none where every decision that was let in is answered', () => {
+    const events = found([
+      [83, completed],
+      [84, accepted('one')],
+      [86, answered('one')],
+      [89, timedOut],
+    ]);
+    expect(taskBeforeAnswer(events)).toBeUndefined();
+  });
+});
+
+describe('a procedure that goes back', () => {
+  let office: Office;
+  beforeAll(async () => {
+    office = await openOffice({ clockAt: '2025-09-22T10:00:00+08:00' });
+  });
+  afterAll(() => office.close());
+
+  it('finds every turn in the store, writes none twice, and takes the next decision', async () => {
+    const no = await fileOutOfArea(office);
+    const temporal = office.deps.temporal;
+    const handle = temporal.workflow.getHandle(no);
+    await office.decide(no, 'town1.clerk', { decision: 'APPROVE' });
+    await office.decide(no, 'county1.approver', { decision: 'APPROVE' });
+    const { runId } = await handle.describe();
+    const task = (await endOfHistory(temporal, no)).find(
+      (event) => event.workflowTaskCompletedEventAttributes,
+    )?.eventId;
+    if (!task) throw new Error('no task was completed');
+    await answerAgain(temporal, no, task, 'once');
+    await answerAgain(temporal, no, task, 'once');
+
+    await office.decide(no, 'county1.clerk', { decision: 'APPROVE' });
+    const decided = (await office.events(no)).filter(({ kind }) => kind === 'DECIDED');
+    expect(decided).toHaveLength(3);
+    expect(await handle.query('version')).toBe((await office.case(no))['version']);
+    expect((await handle.describe()).runId).not.toBe(runId);
+  });
+});
