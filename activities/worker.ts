@@ -146,7 +146,7 @@ await writeHead({ db, now: () => Date.now(), ...notary }, 0).catch((problem: Err
 );
 await closeEndpoint();
 await tracing.stop();
-await connection.close();
 await native.close();
-await db.end();
 log.info('worker has stopped');
+// Not closed: a question that is just being repeated would find its connection gone and end the process as a bug.
+process.exit();

@@ -16,8 +16,13 @@ export interface Workers {
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Starts so many workers from the build; resolves when the engine sees them asking for work. */
-export async function keepWorkers(office: Office, count: number, folder: string): Promise<Workers> {
+/** Starts so many workers from the build; resolves when the engine sees them asking for work. `engine`: where they find it. */
+export async function keepWorkers(
+  office: Office,
+  count: number,
+  folder: string,
+  engine: string = office.engine.address,
+): Promise<Workers> {
   const { environment } = readLauncherConfig();
   const config = readLauncherConfig({
     ...environment,
@@ -30,7 +35,7 @@ export async function keepWorkers(office: Office, count: number, folder: string)
   });
   const around = {
     ...{ config, root: ROOT, logFolder: join(folder, 'logs'), databaseUrl: office.databaseUrl },
-    ...{ temporalAddress: office.engine.address, oidcIssuer: 'http://127.0.0.1:1' }, // a worker knows nobody's login
+    ...{ temporalAddress: engine, oidcIssuer: 'http://127.0.0.1:1' }, // a worker knows nobody's login
     fieldKeys: TEST_VAULT.fieldKeys,
   };
   const guardian = startGuardian();
