@@ -53,12 +53,13 @@ export function answersAreRight(sheets: readonly Sheet[]): string[] {
   return sheets.flatMap(({ asked, answers }) => {
     const named = `${asked.acceptanceNo ?? asked.process ?? ''}: ${asked.decision ?? 'FILE'} by ${asked.username} under ${asked.key}`;
     const done = answers.filter(isDone);
-    const refusals = answers.filter(isRefusal);
     return [
       ...(new Set(done.map(({ body }) => body)).size > 1 ? [`${named} got ${done.length} different answers`] : []),
-      ...(done.length > 0 && refusals.length > 0
-        ? [`${named} was answered and also refused (${refusals[0]?.code})`]
-        : []),
+      // A refusal is kept nowhere (I3): a copy that comes once the case has got there is judged anew, and let in. After that, never.
+      ...answers
+        .slice(answers.findIndex(isDone))
+        .filter((answer) => done.length > 0 && isRefusal(answer))
+        .map(({ code }) => `${named} was answered and then refused (${code})`),
       ...(asked.forbidden && done.length > 0 ? [`${named} was let through`] : []),
       ...answers.filter(({ status }) => status === 500).map(({ code }) => `${named} met a bug (500 ${code})`),
     ];

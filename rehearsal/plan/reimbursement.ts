@@ -202,7 +202,8 @@ function passed(walk: Walk, step: Step, as: Opening): Step | undefined {
   switch (step) {
     case 'INTAKE': {
       const waits = walk.kind !== 'PLAIN' && !walk.verified;
-      approve(undefined, {}, waits ? { awaitsVerification: true } : {});
+      const again = walk.kind !== 'PLAIN' && walk.verified;
+      approve(undefined, {}, waits ? { awaitsVerification: true } : again ? { unlessVerified: true } : {});
       if (waits && !verification(walk)) return undefined;
       break;
     }

@@ -53,6 +53,7 @@ export function openLedger(life: Life, { work, lengths }: RuleSet): Ledger {
   let totalEnd: Ledger['totalEnd'];
   let failedOn: Day | undefined;
   let ended = false;
+  let wasVerified = false;
   let lastAct = { on: dayAt(life.filedAt), version: life.filedVersion };
 
   function runOf(stage: string, openedOn: Day): Run | undefined {
@@ -113,11 +114,12 @@ export function openLedger(life: Life, { work, lengths }: RuleSet): Ledger {
     if (printed) endTotal(finishedOn);
     failedOn = following === 'ACCOUNT_CORRECTION' ? finishedOn : undefined;
     enter(following, today, finishedOn, step.step === 'ACCOUNT_CORRECTION');
-    if (act.awaitsVerification) suspend('VERIFICATION', today);
+    if (act.awaitsVerification || (act.unlessVerified && !wasVerified)) suspend('VERIFICATION', today);
   }
 
   function verified(act: Act, today: Day): void {
     if (act.verified === 'CONFIRMED_WAITS_FURTHER') return;
+    wasVerified = true;
     resume('VERIFICATION', today);
     if (act.verified === 'REFUTED') end(today);
   }

@@ -33,6 +33,8 @@ export interface Act {
   to?: string;
   /** of a submission: what has to be verified on site now stops the clocks (0.2-9) */
   awaitsVerification?: boolean;
+  /** of a submission again: it does so, too, where the first one never came about */
+  unlessVerified?: boolean;
   /** VERIFIED: a negative result ends the case; with another one to come it goes on waiting */
   verified?: 'CONFIRMED' | 'REFUTED' | 'CONFIRMED_WAITS_FURTHER';
   /** SUSPEND, RESUME: which stop, and from or until which day */

@@ -103,7 +103,7 @@ describe('finds what a client was told that is not so:', () => {
   it('a refusal of what was done', async () => {
     const one = await lived();
     one.record.write({ what: 'ANSWERED', key: one.decided, status: 409, code: 'STAGE_PASSED' });
-    expect(await violationsOf(one)).toMatch(/was answered and also refused \(STAGE_PASSED\)/);
+    expect(await violationsOf(one)).toMatch(/was answered and then refused \(STAGE_PASSED\)/);
   });
 
   it('a bug instead of an answer', async () => {
