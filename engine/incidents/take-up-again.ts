@@ -17,13 +17,23 @@ export const lastTask = (newestFirst: readonly Event[]): EventId | undefined =>
       event.workflowTaskCompletedEventAttributes,
   )?.eventId ?? undefined;
 
+/** What comes after a lost answer and says nothing of it: attempts, and what others sent meanwhile. */
+const MEANWHILE = [
+  'workflowTaskScheduledEventAttributes',
+  'workflowTaskStartedEventAttributes',
+  'workflowTaskTimedOutEventAttributes',
+  'workflowTaskFailedEventAttributes',
+  'workflowExecutionSignaledEventAttributes',
+] as const satisfies (keyof Event)[];
+
 /**
- * The last task that was completed, where a decision that was let in is not answered in the history. A task whose step takes long is
- * completed before the answer, and the next one brings it. If that one is lost with its worker, the SDK (1.24) goes through the
- * completed one again, holds the answer for one of long ago and leaves it out of what it sends, and the engine refuses every task from
- * then on ("referenced absent message ID"). Done anew, the task is no repetition, and the answer is sent.
+ * The last task that was completed, where its step is the last thing in the history and the decision it belongs to is not answered. A
+ * task whose step takes long is completed before the answer, and the next one brings it. If that one is lost with its worker, the SDK
+ * (1.24) goes through the completed one again, holds the answer for one of long ago and leaves it out of what it sends, and the engine
+ * refuses every task from then on ("referenced absent message ID"). Done anew, the task is no repetition, and the answer is sent.
  */
 export function taskBeforeAnswer(newestFirst: readonly Event[]): EventId | undefined {
+  const last = newestFirst.find((event) => MEANWHILE.every((attributes) => !event[attributes]));
   const answered = new Set(
     newestFirst.flatMap((event) => event.workflowExecutionUpdateCompletedEventAttributes?.meta?.updateId ?? []),
   );
@@ -31,7 +41,7 @@ export function taskBeforeAnswer(newestFirst: readonly Event[]): EventId | undef
     const id = event.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest?.meta?.updateId;
     return typeof id === 'string' && !answered.has(id);
   });
-  if (!waits) return undefined;
+  if (!waits || !last?.markerRecordedEventAttributes) return undefined;
   return newestFirst.find((event) => event.workflowTaskCompletedEventAttributes)?.eventId ?? undefined;
 }
 

@@ -17,16 +17,20 @@ const accepted = (updateId: string) => ({
 const answered = (updateId: string) => ({ workflowExecutionUpdateCompletedEventAttributes: { meta: { updateId } } });
 const completed = { workflowTaskCompletedEventAttributes: {} };
 const timedOut = { workflowTaskTimedOutEventAttributes: {} };
+const step = { markerRecordedEventAttributes: { markerName: 'core_local_activity' } };
+const signal = { workflowExecutionSignaledEventAttributes: { signalName: 'recount' } };
 
 describe('the task to go back to', () => {
-  it('is the last one that was completed, where a decision is without its answer', () => {
+  it('is the last one that was completed, where the step of a decision is done and its answer is missing', () => {
     const events = found([
       [72, completed],
       [74, accepted('before')],
       [78, answered('before')],
       [83, completed],
       [84, accepted('lost')],
+      [86, step],
       [89, timedOut],
+      [90, signal],
       [92, timedOut],
     ]);
     expect(taskBeforeAnswer(events)).toBe(83);
@@ -36,7 +40,17 @@ describe('the task to go back to', () => {
     const events = found([
       [83, completed],
       [84, accepted('one')],
-      [86, answered('one')],
+      [85, answered('one')],
+      [86, step],
+      [89, timedOut],
+    ]);
+    expect(taskBeforeAnswer(events)).toBeUndefined();
+  });
+
+  it('is none while the step of the decision has not come to its end: it is tried again where it is', () => {
+    const events = found([
+      [83, completed],
+      [84, accepted('one')],
       [89, timedOut],
     ]);
     expect(taskBeforeAnswer(events)).toBeUndefined();
