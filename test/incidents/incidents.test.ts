@@ -122,6 +122,8 @@ it('a failing step, a poisoned payload, a terminated procedure, a failing digest
   const { taskQueue } = { taskQueue: office.deps.config.temporalTaskQueue };
   await office.engine.client.workflow.start('SEND_OUTBOX', { workflowId: outbox, taskQueue });
   const key = await poison(poisoned);
+  // What was terminated before its first task has nothing to be taken up from.
+  await office.deps.temporal.workflow.getHandle(lost).query('version');
   await office.engine.client.workflow.getHandle(lost).terminate();
 
   const found = {
