@@ -1,9 +1,6 @@
 import {
   allHandlersFinished,
   condition,
-  defineQuery,
-  defineSignal,
-  defineUpdate,
   getExternalWorkflowHandle,
   patched,
   proxyLocalActivities,
@@ -32,6 +29,7 @@ import {
   type TurnSuperseded,
   type VerificationOutcome,
 } from '../domain/turn.ts';
+import { decideUpdate, recountSignal, verifiedSignal, versionQuery } from './case-messages.ts';
 import {
   asFailure,
   decidedBy,
@@ -48,14 +46,6 @@ export type { Decided, Verified } from './cause.ts';
  * A running case as its procedure sees it. One thread of control: the update handler only puts a decision into the
  * slot and waits for the answer; the procedure takes it out when the case is at rest, so no two things happen at once.
  */
-
-export const decideUpdate = defineUpdate<DecisionAnswer, [DecisionRequest]>('decide');
-/** The calendar changed, or the store knows more than the procedure: look again (C12, I10). */
-export const recountSignal = defineSignal('recount');
-/** A case that was opened for this one has ended. */
-export const verifiedSignal = defineSignal<[VerificationOutcome]>('verified');
-/** For the comparison of store and engine only; people read SQL. */
-export const versionQuery = defineQuery<number>('version');
 
 // One transaction on the same machine: seconds are plenty, and an outage of the database is waited out with the
 // clock running. No maximum of attempts: a person's decision is never given up (I1).
