@@ -46,7 +46,7 @@ async function historyAgrees(temporal: Client, { row, turns }: CaseRecord): Prom
       if (id && completed.outcome?.success && !ids.has(id))
         problems.push(`${no}: its history answers a decision (update ${id}) that is not in the store`);
       // A worker that dies is a task that timed out; one that failed is a procedure that cannot go on.
-      if (failed?.failure?.message?.includes('Nondeterminism') && !failed.failure.message.includes(REFUSED_BEFORE))
+      if (failed?.failure?.message?.includes('Nondeterminism') && !REFUSED_BEFORE.test(failed.failure.message))
         problems.push(`${no}: its procedure could not be replayed: ${failed.failure.message}`);
     }
     if (!row.ended && status.code !== RUNNING) problems.push(`${no} is open, its procedure ${status.name}`);
@@ -64,7 +64,7 @@ async function historyAgrees(temporal: Client, { row, turns }: CaseRecord): Prom
  * The SDK's word for an update it has refused and is asked again under the same id before it has forgotten the first one (the API asks on
  * while a procedure is behind the store). It forgets the procedure, and the next attempt takes the update: nothing was replayed.
  */
-const REFUSED_BEFORE = 'while handling update response';
+const REFUSED_BEFORE = /Invalid transition while handling update response \(id \w+\) in state Rejected/;
 
 const updateId = (userId: string | null, key: string): string =>
   createHash('sha256').update(`${userId}\n${key}`).digest('hex').slice(0, 40);

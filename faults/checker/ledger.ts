@@ -57,8 +57,7 @@ export function answersAreRight(sheets: readonly Sheet[]): string[] {
       ...(new Set(done.map(({ body }) => body)).size > 1 ? [`${named} got ${done.length} different answers`] : []),
       // A refusal is kept nowhere (I3): a copy that comes once the case has got there is judged anew, and let in. After that, never.
       ...answers
-        .slice(answers.findIndex(isDone))
-        .filter((answer) => done.length > 0 && isRefusal(answer))
+        .filter((answer, n) => isRefusal(answer) && answers.slice(0, n).some(isDone))
         .map(({ code }) => `${named} was answered and then refused (${code})`),
       ...(asked.forbidden && done.length > 0 ? [`${named} was let through`] : []),
       ...answers.filter(({ status }) => status === 500).map(({ code }) => `${named} met a bug (500 ${code})`),
