@@ -9,6 +9,7 @@ import { findFreePorts } from '../../embedded/ports.ts';
 import { keepRunning, type Running } from '../../embedded/service.ts';
 import { openIssuer } from '../api/issuer.ts';
 import { TEST_VAULT } from '../support/keys.ts';
+import { ownNamespace } from '../support/namespace.ts';
 import { openOffice, type Office } from '../support/office.ts';
 
 /** API and workers as `npm start` runs them, on the tests' stores, with everything they tell about themselves. */
@@ -34,6 +35,8 @@ export async function startSystem(
   settings: Record<string, string> = {},
   clockAt?: string,
 ): Promise<RunningSystem> {
+  // These workers have the log sealed and schedules made, each of one name in a whole namespace.
+  await ownNamespace();
   const office = await openOffice({ worker: false, ...(clockAt === undefined ? {} : { clockAt }) });
   const issuer = await openIssuer();
   const folder = mkdtempSync(join(tmpdir(), 'jingban-telemetry-'));
