@@ -114,9 +114,9 @@ it('is the same in a list, from another table and for a single case, whoever ask
     }),
     { numRuns: 300 },
   );
-  // Both answers must really occur, or the comparison proves nothing.
-  expect(seen).toBeGreaterThan(30);
-  expect(seen).toBeLessThan(270);
+  // Both answers must really occur, or the comparison proves nothing. About one in seven sees; how many of 300 is chance.
+  expect(seen).toBeGreaterThan(5);
+  expect(seen).toBeLessThan(200);
 });
 
 it('shows nothing to somebody without office, hospital or insurance, and to a province that has no part in it', () => {
