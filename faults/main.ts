@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
 import pg from 'pg';
 import { PROCESSES } from '../domain/processes/index.ts';
 import { createClient } from '../engine/client.ts';
@@ -27,6 +28,8 @@ import { APIS, PARTS, startSystem, type System, type Undo } from './system.ts';
  */
 const since = Date.now();
 const say = (line: string): void => console.log(`${((Date.now() - since) / 1000).toFixed(0).padStart(5)} s  ${line}`);
+// For the checker, which replays histories: that it does is not worth a line.
+Runtime.install({ logger: new DefaultLogger('ERROR') });
 /** More than anybody gets through. */
 const CASES_A_MINUTE = 240;
 /** How long whoever is at work may finish what they have in hand when the faults are over. */

@@ -129,12 +129,12 @@ async function findLost(deps: ScanDeps): Promise<{ lost: Finding[]; all: boolean
 }
 
 /**
- * Procedures whose tasks run out of time because the answer to a decision was lost between two of them: no attempt can succeed, and
- * nobody has to be asked (`take-up-again.ts`).
+ * Procedures whose tasks fail or run out of time because the answer to a decision was lost between two of them: no attempt can succeed,
+ * and nobody has to be asked (`take-up-again.ts`).
  */
 async function takeUpUnanswered({ temporal }: Asking, found: readonly Finding[]): Promise<void> {
-  const timedOut = found.filter(({ kind, error }) => kind === 'PROCEDURE_FAILING' && error === 'TIMED_OUT');
-  for (const { subject: workflowId } of timedOut.slice(0, ONE_BY_ONE)) {
+  const failing = found.filter(({ kind, error }) => kind === 'PROCEDURE_FAILING' && error !== 'PROGRAM_CHANGED');
+  for (const { subject: workflowId } of failing.slice(0, ONE_BY_ONE)) {
     const task = taskBeforeAnswer(await endOfHistory(temporal, workflowId));
     if (task !== undefined) await answerAgain(temporal, workflowId, task, randomUUID());
   }

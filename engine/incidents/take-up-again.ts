@@ -17,6 +17,9 @@ export const lastTask = (newestFirst: readonly Event[]): EventId | undefined =>
       event.workflowTaskCompletedEventAttributes,
   )?.eventId ?? undefined;
 
+/** Of a failed task: the engine does not know what the worker answers to (temporal.api.enums.v1.WorkflowTaskFailedCause). */
+const BAD_MESSAGE = 30;
+
 /** What comes after a lost answer and says nothing of it: attempts, and what others sent meanwhile. */
 const MEANWHILE = [
   'workflowTaskScheduledEventAttributes',
@@ -33,7 +36,8 @@ const MEANWHILE = [
  * refuses every task from then on ("referenced absent message ID"). Done anew, the task is no repetition, and the answer is sent.
  */
 export function taskBeforeAnswer(newestFirst: readonly Event[]): EventId | undefined {
-  const last = newestFirst.find((event) => MEANWHILE.every((attributes) => !event[attributes]));
+  const since = newestFirst.findIndex((event) => MEANWHILE.every((attributes) => !event[attributes]));
+  const last = newestFirst[since];
   const answered = new Set(
     newestFirst.flatMap((event) => event.workflowExecutionUpdateCompletedEventAttributes?.meta?.updateId ?? []),
   );
@@ -42,6 +46,9 @@ export function taskBeforeAnswer(newestFirst: readonly Event[]): EventId | undef
     return typeof id === 'string' && !answered.has(id);
   });
   if (!waits || !last?.markerRecordedEventAttributes) return undefined;
+  // The history names the first failure in a row, if that attempt was not lost as well; another one has another remedy.
+  const failures = newestFirst.slice(0, since).flatMap((event) => event.workflowTaskFailedEventAttributes ?? []);
+  if (failures.some(({ cause }) => cause !== BAD_MESSAGE)) return undefined;
   return newestFirst.find((event) => event.workflowTaskCompletedEventAttributes)?.eventId ?? undefined;
 }
 

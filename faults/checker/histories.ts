@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import { listWorkflowIds } from '../../engine/list-workflow-ids.ts';
 import type { CaseRecord } from './invariants.ts';
+import { isRepeatable } from './repeatable.ts';
 
 /** What the engine's histories say, held against the rows. */
 
@@ -38,6 +39,7 @@ async function historyAgrees(temporal: Client, { row, turns }: CaseRecord): Prom
       turns.flatMap(({ user_id, request_key }) => (request_key === null ? [] : [updateId(user_id, request_key)])),
     );
     const problems: string[] = [];
+    let notRepeated: string | undefined;
     for (const {
       workflowExecutionUpdateCompletedEventAttributes: completed,
       workflowTaskFailedEventAttributes: failed,
@@ -45,10 +47,10 @@ async function historyAgrees(temporal: Client, { row, turns }: CaseRecord): Prom
       const id = completed?.meta?.updateId;
       if (id && completed.outcome?.success && !ids.has(id))
         problems.push(`${no}: its history answers a decision (update ${id}) that is not in the store`);
-      // A worker that dies is a task that timed out; one that failed is a procedure that cannot go on.
-      if (failed?.failure?.message?.includes('Nondeterminism') && !REFUSED_BEFORE.test(failed.failure.message))
-        problems.push(`${no}: its procedure could not be replayed: ${failed.failure.message}`);
+      if (failed?.failure?.message?.includes('Nondeterminism')) notRepeated = failed.failure.message;
     }
+    if (notRepeated !== undefined && !(await isRepeatable(temporal, no, events)))
+      problems.push(`${no}: its procedure could not be replayed: ${notRepeated}`);
     if (!row.ended && status.code !== RUNNING) problems.push(`${no} is open, its procedure ${status.name}`);
     if (row.ended && status.code !== RUNNING && status.code !== COMPLETED)
       problems.push(`${no} has ended, its procedure ${status.name}`);
@@ -59,12 +61,6 @@ async function historyAgrees(temporal: Client, { row, turns }: CaseRecord): Prom
     ];
   }
 }
-
-/**
- * The SDK's word for an update it has refused and is asked again under the same id before it has forgotten the first one (the API asks on
- * while a procedure is behind the store). It forgets the procedure, and the next attempt takes the update: nothing was replayed.
- */
-const REFUSED_BEFORE = /Invalid transition while handling update response \(id \w+\) in state Rejected/;
 
 const updateId = (userId: string | null, key: string): string =>
   createHash('sha256').update(`${userId}\n${key}`).digest('hex').slice(0, 40);

@@ -17,6 +17,7 @@ const accepted = (updateId: string) => ({
 const answered = (updateId: string) => ({ workflowExecutionUpdateCompletedEventAttributes: { meta: { updateId } } });
 const completed = { workflowTaskCompletedEventAttributes: {} };
 const timedOut = { workflowTaskTimedOutEventAttributes: {} };
+const failed = (cause: number) => ({ workflowTaskFailedEventAttributes: { cause } });
 const step = { markerRecordedEventAttributes: { markerName: 'core_local_activity' } };
 const signal = { workflowExecutionSignaledEventAttributes: { signalName: 'recount' } };
 
@@ -34,6 +35,19 @@ describe('the task to go back to', () => {
       [92, timedOut],
     ]);
     expect(taskBeforeAnswer(events)).toBe(83);
+  });
+
+  const AGAIN: [number, object][] = [
+    [80, completed],
+    [81, accepted('lost')],
+    [83, step],
+    [86, timedOut],
+  ];
+  it('is the same when the engine wrote down how it refused the answer, as it does where an attempt was not lost', () => {
+    expect(taskBeforeAnswer(found([...AGAIN, [89, failed(30)]]))).toBe(80);
+  });
+  it('is none when the tasks fail for a reason of their own', () => {
+    expect(taskBeforeAnswer(found([...AGAIN, [89, failed(24)]]))).toBeUndefined();
   });
 
   it('is none where every decision that was let in is answered', () => {

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { check } from '../../faults/checker/check.ts';
+import { isRepeatable } from '../../faults/checker/repeatable.ts';
 import { openRecord, type Recorder } from '../../faults/record.ts';
 import type { Plan } from '../../rehearsal/plan/index.ts';
 import { formOf, papersFor } from '../processes/reimbursement-cases.ts';
@@ -178,6 +179,19 @@ describe('finds what the engine knows otherwise:', () => {
     const one = await lived();
     await office.engine.client.workflow.getHandle(one.no).terminate('for this test');
     expect(await violationsOf(one)).toMatch(/is open, its procedure TERMINATED/);
+  });
+
+  it('a procedure that would act otherwise the second time, and none that would not', async () => {
+    const { no } = await lived();
+    const { client } = office.engine;
+    const events = (await client.workflow.getHandle(no).fetchHistory()).events ?? [];
+    expect(await isRepeatable(client, no, events)).toBe(true);
+    const timer = events.findLastIndex((event) => event.timerStartedEventAttributes);
+    const { eventId, eventTime } = events[timer] as (typeof events)[number];
+    const step = { activityId: '7', activityType: { name: 'somethingElse' } };
+    const scheduled = { eventId, eventTime, eventType: 10, activityTaskScheduledEventAttributes: step };
+    const otherwise = events.with(timer, scheduled);
+    expect(await isRepeatable(client, no, otherwise)).toBe(false);
   });
 
   it('a procedure of a case that is not in the store', async () => {
