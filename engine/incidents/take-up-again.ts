@@ -17,8 +17,10 @@ export const lastTask = (newestFirst: readonly Event[]): EventId | undefined =>
       event.workflowTaskCompletedEventAttributes,
   )?.eventId ?? undefined;
 
-/** Of a failed task: the engine does not know what the worker answers to (temporal.api.enums.v1.WorkflowTaskFailedCause). */
+/** How a task fails when the answer is lost: the engine does not know what the worker answers to (WorkflowTaskFailedCause). */
 const BAD_MESSAGE = 30;
+/** Something arrived while the worker was at it, such as a signal; the engine has the task done again. */
+const MORE_ARRIVED = 1;
 
 /** What comes after a lost answer and says nothing of it: attempts, and what others sent meanwhile. */
 const MEANWHILE = [
@@ -48,7 +50,7 @@ export function taskBeforeAnswer(newestFirst: readonly Event[]): EventId | undef
   if (!waits || !last?.markerRecordedEventAttributes) return undefined;
   // The history names the first failure in a row, if that attempt was not lost as well; another one has another remedy.
   const failures = newestFirst.slice(0, since).flatMap((event) => event.workflowTaskFailedEventAttributes ?? []);
-  if (failures.some(({ cause }) => cause !== BAD_MESSAGE)) return undefined;
+  if (failures.some(({ cause }) => cause !== BAD_MESSAGE && cause !== MORE_ARRIVED)) return undefined;
   return newestFirst.find((event) => event.workflowTaskCompletedEventAttributes)?.eventId ?? undefined;
 }
 

@@ -46,6 +46,10 @@ describe('the task to go back to', () => {
   it('is the same when the engine wrote down how it refused the answer, as it does where an attempt was not lost', () => {
     expect(taskBeforeAnswer(found([...AGAIN, [89, failed(30)]]))).toBe(80);
   });
+  it('is the same when a signal came between, for which the engine has a task done again', () => {
+    expect(taskBeforeAnswer(found([...AGAIN, [88, failed(1)], [89, signal], [91, timedOut]]))).toBe(80);
+    expect(taskBeforeAnswer(found([...AGAIN, [88, failed(1)], [89, signal], [91, failed(30)]]))).toBe(80);
+  });
   it('is none when the tasks fail for a reason of their own', () => {
     expect(taskBeforeAnswer(found([...AGAIN, [89, failed(24)]]))).toBeUndefined();
   });
