@@ -76,7 +76,7 @@ export const bundleProcedures = async (root: string): Promise<string> => {
   const { code } = await bundleWorkflowCode({
     workflowsPath: join(root, 'workflows/bundle.ts'),
     preloadModules: await rulesOfProcedures(root),
-    workflowInterceptorModules: [join(root, 'workflows/headers.ts')],
+    workflowInterceptorModules: ['headers', 'whole-tasks'].map((name) => join(root, `workflows/${name}.ts`)),
     failureConverterPath: join(root, 'engine/failure-converter.cjs'),
     logger: new DefaultLogger('WARN'),
   });

@@ -1,0 +1,97 @@
+import { NativeConnection } from '@temporalio/worker';
+import { createWorker } from '../../activities/create-worker.ts';
+import { recountSignal } from '../../workflows/case-messages.ts';
+import { openOffice, type Office } from '../support/office.ts';
+import { fileOutOfArea } from '../support/out-of-area.ts';
+
+/**
+ * A question asked while no worker is there, something that happens meanwhile, and then a worker: the engine hands out the question
+ * first, with all that happened, but without the task in which it becomes known and the time of that task. Closing the office
+ * repeats every history.
+ */
+const FILED_AT = '2025-09-22T10:00:00+08:00';
+const AFTER_THE_LIMIT = '2025-09-25T10:00:00+08:00';
+
+let office: Office;
+beforeAll(async () => {
+  office = await openOffice({ clockAt: FILED_AT, worker: false });
+});
+afterAll(() => office?.close());
+
+async function withWorker<T>(work: () => Promise<T>): Promise<T> {
+  const native = await NativeConnection.connect({ address: office.engine.address });
+  const settings = {
+    temporalNamespace: office.engine.namespace,
+    temporalTaskQueue: office.deps.config.temporalTaskQueue,
+    maxCachedWorkflows: 100,
+    effectSpreadSeconds: 0,
+  };
+  try {
+    return await (await createWorker(office.deps.db, native, settings, office.deps.vault)).runUntil(work);
+  } finally {
+    await native.close();
+  }
+}
+
+const handleOf = (no: string) => office.deps.temporal.workflow.getHandle(no);
+const eventsIn = async (no: string) => (await handleOf(no).fetchHistory()).events ?? [];
+
+async function eventually(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 50));
+}
+
+/** Asks them all, lets happen what happens, and only then begins to work: the answers, `undefined` for those that got none. */
+async function askBetween(cases: string[], happens: (no: string) => Promise<() => Promise<void>>) {
+  const asked = cases.map((no) =>
+    handleOf(no)
+      .query<number>('version')
+      .catch(() => undefined),
+  );
+  const after = await Promise.all(cases.map(happens));
+  return withWorker(async () => {
+    const answers = await Promise.all(asked);
+    await Promise.all(after.map((wait) => wait()));
+    return answers;
+  });
+}
+
+/** Three: the engine promises nothing of which comes first, and one suffices. */
+const fileThree = (): Promise<string[]> =>
+  withWorker(async () => {
+    const cases = [await fileOutOfArea(office), await fileOutOfArea(office), await fileOutOfArea(office)];
+    for (const no of cases)
+      await eventually(async () => (await eventsIn(no)).some(({ timerStartedEventAttributes: timer }) => timer));
+    return cases;
+  });
+
+it('does not make a procedure sleep through its deadline', async () => {
+  const cases = await fileThree();
+  const answers = await askBetween(cases, async (no) => {
+    const forwarded = office.forwardTo(no, AFTER_THE_LIMIT);
+    await eventually(async () => (await eventsIn(no)).some(({ timerFiredEventAttributes: fired }) => fired));
+    return () => forwarded;
+  });
+  expect(answers).toContain(undefined);
+  for (const no of cases) {
+    const [effect] = (await office.events(no)).filter(({ kind }) => kind === 'STUCK');
+    expect(Date.parse(String(effect?.at))).toBeGreaterThanOrEqual(Date.parse('2025-09-25T00:00:00+08:00'));
+    const timers = (await eventsIn(no)).flatMap(({ timerStartedEventAttributes: timer }) => (timer ? [timer] : []));
+    expect(new Set(timers.map(({ startToFireTimeout }) => String(startToFireTimeout?.seconds))).size).toBe(
+      timers.length,
+    );
+  }
+});
+
+it('does not make a procedure act at a time that is over', async () => {
+  const cases = await fileThree();
+  const signalled = Date.now() + (office.deps.clockAheadMs ?? 0);
+  const answers = await askBetween(cases, async (no) => {
+    await handleOf(no).signal(recountSignal);
+    return () => eventually(async () => (await office.events(no)).some(({ kind }) => kind === 'RECOUNTED'));
+  });
+  expect(answers).toContain(undefined);
+  for (const no of cases) {
+    const [recounted] = (await office.events(no)).filter(({ kind }) => kind === 'RECOUNTED');
+    expect(Date.parse(String(recounted?.at))).toBeGreaterThanOrEqual(signalled);
+  }
+});
