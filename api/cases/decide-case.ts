@@ -132,10 +132,19 @@ async function send(deps: CaseDeps, checkedAgainst: CaseSnapshot, decision: Deci
       }
       if (problem instanceof WorkflowUpdateFailedError && passed > CATCHES_UP_MS && !askedToLook) {
         askedToLook = true;
-        await handle.signal('recount');
+        await askToLook(handle);
       }
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
+  }
+}
+
+/** What keeps a procedure from looking – it has just ended, the engine is away – the next attempt meets as well. */
+async function askToLook(handle: WorkflowHandle): Promise<void> {
+  try {
+    await handle.signal('recount');
+  } catch (problem) {
+    if (!(problem instanceof WorkflowNotFoundError) && !isOutage(problem)) throw problem;
   }
 }
 
