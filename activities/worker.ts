@@ -35,6 +35,13 @@ const DUTIES_EVERY_MS = 60 * 60_000;
 /** So long a comparison that is under way may go on when the worker stops. */
 const LAST_LOOK_MS = 2_000;
 
+/** An engine that is away when a worker begins is an outage, no bug: the process ends, and who started it starts it again. */
+const reached = <T>(connecting: Promise<T>): Promise<T> =>
+  connecting.catch((problem: unknown) => {
+    log.error({ problem: errorForLog(problem) }, 'the engine cannot be reached; the worker ends, to be started again');
+    process.exit(1);
+  });
+
 const config = readOrExit(readWorkerConfig);
 const log = pino({ level: config.logLevel, name: 'worker' });
 endOnBug(log);
@@ -60,7 +67,7 @@ const db = new TracedPool({
 surviveLosses(db, (err) => log.warn({ err }, 'a database connection was lost'));
 await checkKeysOrExit(db, config, (problem) => log.warn({ problem }, 'the keys in the store cannot be checked yet'));
 const vault = openVault(db, config);
-const native = await NativeConnection.connect({ address: config.temporalAddress });
+const native = await reached(NativeConnection.connect({ address: config.temporalAddress }));
 const notary = {
   key: signingKeyOf(config),
   witnessFolder: witnessFolderOf(config),
@@ -78,7 +85,7 @@ const closeEndpoint = openEndpoint({
   ready: () => worker.getState() === 'RUNNING',
   log,
 });
-const connection = await Connection.connect({ address: config.temporalAddress });
+const connection = await reached(Connection.connect({ address: config.temporalAddress }));
 const temporal = createClient(connection, config.temporalNamespace, vault);
 
 // What happened since the last comparison that came to its end, so that an outage of any length is looked back over.
