@@ -46,16 +46,8 @@ export async function measureKills(bench: Bench, kills: number): Promise<void> {
   for (const { running } of [...ours.workers, ...defaults.workers]) await running.stop();
   const rows = measured.flatMap(({ name, signal, taken }) => [
     row(name, signal, taken),
-    row(
-      '  begun before the signal',
-      '',
-      taken.filter(({ caught }) => caught),
-    ),
-    row(
-      '  begun after it',
-      '',
-      taken.filter(({ caught }) => !caught),
-    ),
+    row('  begun before the signal', '', taken.filter(isCaught)),
+    row('  begun after it', '', begunAfter(taken)),
   ]);
   console.log(
     `\n${PROCESS}: the first decision on cases in the memory of a worker that ends, begun from ${-FROM_MS} ms before the signal to ${UNTIL_MS} ms after it\n`,
@@ -63,8 +55,8 @@ export async function measureKills(bench: Bench, kills: number): Promise<void> {
   console.log(table([['', 'signal', 'decisions', 'p50 ms', 'p95 ms', 'max ms', `over ${OVER_MS} ms`], ...rows]));
   console.log();
   for (const { signal, targetMs } of ENDS) {
-    const taken = measured.find((each) => each.signal === signal)?.taken.filter(({ caught }) => !caught) ?? [];
-    const ms = taken.map((each) => each.ms);
+    const taken = measured.find((each) => each.signal === signal)?.taken ?? [];
+    const ms = begunAfter(taken).map((each) => each.ms);
     console.log(judged(`${signal} p95 s, begun after it`, percentile(ms, 0.95) / 1000, { atMost: targetMs / 1000 }));
   }
 }
@@ -74,6 +66,8 @@ interface Taken {
   ms: number;
   caught: boolean;
 }
+const isCaught = ({ caught }: Taken): boolean => caught;
+const begunAfter = (taken: readonly Taken[]): Taken[] => taken.filter((each) => !isCaught(each));
 
 function row(name: string, signal: string, taken: readonly Taken[]): string[] {
   const ms = taken.map((each) => each.ms);

@@ -1,6 +1,5 @@
-import { NativeConnection } from '@temporalio/worker';
-import { createWorker } from '../../activities/create-worker.ts';
 import { recountSignal } from '../../workflows/case-messages.ts';
+import { runWorker } from '../incidents/workers.ts';
 import { openOffice, type Office } from '../support/office.ts';
 import { fileOutOfArea } from '../support/out-of-area.ts';
 
@@ -19,23 +18,15 @@ beforeAll(async () => {
 afterAll(() => office?.close());
 
 async function withWorker<T>(work: () => Promise<T>): Promise<T> {
-  const native = await NativeConnection.connect({ address: office.engine.address });
-  const settings = {
-    temporalNamespace: office.engine.namespace,
-    temporalTaskQueue: office.deps.config.temporalTaskQueue,
-    maxCachedWorkflows: 100,
-    effectSpreadSeconds: 0,
-  };
+  const stop = await runWorker(office);
   try {
-    return await (await createWorker(office.deps.db, native, settings, office.deps.vault)).runUntil(work);
+    return await work();
   } finally {
-    await native.close();
+    await stop();
   }
 }
 
 const handleOf = (no: string) => office.deps.temporal.workflow.getHandle(no);
-/** How the engine names the request for a task that it adds itself. */
-const ADDED = 'request-from-RespondWorkflowTaskCompleted';
 const eventsIn = async (no: string) => (await handleOf(no).fetchHistory()).events ?? [];
 
 const tasksCompleted = async (no: string): Promise<number> =>
@@ -101,7 +92,9 @@ it('does not make a procedure act at a time that is over', async () => {
   }
 });
 
-// Such a task, which the engine adds while it takes the answer to another, is told from none by its time alone.
+/** How the engine names the request for a task that it adds itself. */
+const ADDED = 'request-from-RespondWorkflowTaskCompleted';
+// Its events bring no new size of the history, like those that come with a question; they do bring a time.
 it('lets a procedure go on in the task that is added while a step takes long', async () => {
   const no = await withWorker(async () => {
     const filed = await fileOutOfArea(office);
