@@ -10,7 +10,7 @@ import { checkDuties, ensureSchedules } from '../engine/duty-schedules.ts';
 import { recountDuties } from '../engine/duties.ts';
 import { ensureLogHeads } from '../engine/log-heads.ts';
 import { endOnBug, errorForLog, metaForLog } from '../engine/error-for-log.ts';
-import { reconcile } from '../engine/reconcile.ts';
+import { reconcile, type Difference, type Heard } from '../engine/reconcile.ts';
 import { surviveLosses } from '../engine/survive-losses.ts';
 import { checkKeysOrExit, openVault } from '../vault/open-vault.ts';
 import { engineFigures } from '../telemetry/engine-figures.ts';
@@ -90,13 +90,13 @@ const temporal = createClient(connection, config.temporalNamespace, vault);
 
 // What happened since the last comparison that came to its end, so that an outage of any length is looked back over.
 let comparedAt = Date.now() - AFTER_RESTART_MS;
+const heard: Heard = new Map();
 let comparing: Promise<unknown> = Promise.resolve();
 const compare = (): void => {
   const begun = Date.now();
   const windowMs = begun - comparedAt + EVERY_MS;
-  comparing = reconcile({ db, vault, temporal, config }, windowMs, AT_MOST, (difference) =>
-    log.warn(difference, 'store and engine differed; mended'),
-  )
+  const say = (difference: Difference): void => log.warn(difference, 'store and engine differed; mended');
+  comparing = reconcile({ db, vault, temporal, config }, windowMs, AT_MOST, say, heard)
     .then(() => (comparedAt = begun))
     .then(() => resumeRuns({ db, temporal, config }))
     .then(() => recountDuties({ db, temporal }))

@@ -17,18 +17,23 @@ interface Decided {
   ended: boolean;
 }
 
+/** By number the version that the look before found its procedure to know: it forgets nothing, so nobody is asked twice. */
+export type Heard = Map<string, number>;
+
 /** One case that does not answer says nothing of the others; when so many do not, it is the engine that is away. */
 const SILENT_AT_MOST = 10;
 
 /**
- * Cases filed or decided in the last `windowMs` are looked at, the youngest first, at most `most` of them. Rejects when some could
- * not be compared, after all the others were: then the same window has to be looked at again.
+ * Cases filed or decided in the last `windowMs` are looked at, the youngest first, at most `most` of them; whoever looks again and
+ * again keeps `heard` from one look to the next. Rejects when some could not be compared, after all the others were: then the same
+ * window has to be looked at again.
  */
 export async function reconcile(
   deps: StartDeps,
   windowMs: number,
   most: number,
   say: (difference: Difference) => void,
+  heard: Heard = new Map(),
 ): Promise<Difference[]> {
   const differences: Difference[] = [];
   const found = (difference: Difference): void => {
@@ -46,10 +51,14 @@ export async function reconcile(
     found({ acceptanceNo, kind: 'NOT_STARTED' });
     await apart(() => startCase(deps, acceptanceNo));
   }
+  const before = new Map(heard);
+  heard.clear();
   for (const row of await lately(deps, windowMs, most)) {
     await apart(async () => {
-      const kind = await compare(deps, row);
-      if (kind) found({ acceptanceNo: row.acceptanceNo, kind });
+      const { acceptanceNo, version } = row;
+      const kind = before.get(acceptanceNo) === version ? undefined : await compare(deps, row);
+      if (kind) found({ acceptanceNo, kind });
+      else heard.set(acceptanceNo, version);
     });
   }
   if (silent > 0) throw new Error(`${silent} cases could not be compared`);

@@ -2,6 +2,7 @@ import { plainDate } from '../../domain/plain-date.ts';
 import type { CalendarEdition } from '../../domain/calendar.ts';
 import { applyEdition } from '../../engine/calendar-run.ts';
 import { recordTurn } from '../../activities/turn.ts';
+import { eventually } from '../support/eventually.ts';
 import { openOffice, type Office } from '../support/office.ts';
 import { effectsOf, fileInpatient } from './clock-cases.ts';
 
@@ -165,14 +166,3 @@ describe('a due day beyond the last edition of the calendar', () => {
     expect(await effectsOf(office, no)).toContain('2027-01-05 LIMIT_PASSED S1:LIMIT_PASSED:2027-01-05');
   });
 });
-
-async function eventually(check: () => Promise<void>): Promise<void> {
-  for (let tries = 0; ; tries++) {
-    try {
-      return await check();
-    } catch (problem) {
-      if (tries > 200) throw problem;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
-}

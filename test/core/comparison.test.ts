@@ -1,7 +1,7 @@
 import type { WorkflowUpdateFailedError } from '@temporalio/client';
 import { recordTurn } from '../../activities/turn.ts';
 import type { DecisionRequest } from '../../domain/case.ts';
-import { reconcile } from '../../engine/reconcile.ts';
+import { reconcile, type Heard } from '../../engine/reconcile.ts';
 import { openOffice, type Office } from '../support/office.ts';
 import { fileInpatient } from './clock-cases.ts';
 
@@ -80,6 +80,22 @@ describe('the comparison', () => {
       '1 cases could not be compared',
     );
     expect(found).toEqual([older]);
+  });
+
+  it('asks a procedure once for each version it is to know', async () => {
+    const no = await fileInpatient(office);
+    await office.decide(no, 'town1.clerk', { decision: 'SAVE' });
+    await fourSecondsLater();
+    const heard: Heard = new Map();
+    const look = (temporal = office.deps.temporal) =>
+      reconcile({ ...office.deps, temporal }, 600_000, 1, () => undefined, heard);
+    expect(await look()).toEqual([]);
+    expect(heard).toEqual(new Map([[no, 1]]));
+    expect(await look(silentAbout(no))).toEqual([]);
+    await office.decide(no, 'town1.clerk', { decision: 'SAVE' });
+    await fourSecondsLater();
+    await expect(look(silentAbout(no))).rejects.toThrow('1 cases could not be compared');
+    expect(heard).toEqual(new Map());
   });
 
   /** The engine's client, which fails to query one case, as it does while no worker comes to it. */

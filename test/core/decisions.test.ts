@@ -5,6 +5,7 @@ import { decideCase } from '../../api/cases/decide-case.ts';
 import { reconcile } from '../../engine/reconcile.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import type { DecisionInput, DecisionRequest } from '../../domain/case.ts';
+import { eventually } from '../support/eventually.ts';
 import { openOffice, type Office } from '../support/office.ts';
 import { fileOutOfArea } from '../support/out-of-area.ts';
 
@@ -178,14 +179,3 @@ describe('when a process dies between two writes', () => {
     await office.deps.db.query(back, [no]);
   });
 });
-
-async function eventually(check: () => Promise<void>): Promise<void> {
-  for (let tries = 0; ; tries++) {
-    try {
-      return await check();
-    } catch (problem) {
-      if (tries > 100) throw problem;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
-}
