@@ -25,8 +25,12 @@ export const speedTable = (rounds: Rounds): string =>
 
 const slicesOf = (rounds: Rounds, side: Side, concurrency: number): Round[] => rounds.get(side)?.get(concurrency) ?? [];
 
+/** With `--at` only one of the loads. */
+const measured = (rounds: Rounds) =>
+  LOADS.filter(({ concurrency }) => [...rounds.keys()].some((side) => slicesOf(rounds, side, concurrency).length > 0));
+
 const rowsOf = (rounds: Rounds, side: Side): string[][] =>
-  LOADS.map(({ concurrency }) => {
+  measured(rounds).map(({ concurrency }) => {
     const slices = slicesOf(rounds, side, concurrency);
     const { filingsPerSecond, decisionsPerSecond, p50Ms, p95Ms, p99Ms }: Summary = summarise(slices);
     const rates = [filingsPerSecond, decisionsPerSecond].map((rate) => rate.toFixed(1));
@@ -71,7 +75,7 @@ export function printRatios(rounds: Rounds, { ours, raw, naive, http, plain }: S
   const p95 = ({ latenciesMs }: Round): number => percentile(latenciesMs, 0.95);
   const print = (title: string, line: (concurrency: number) => string): void => {
     console.log(`\n${title}`);
-    for (const { concurrency } of LOADS) console.log(line(concurrency));
+    for (const { concurrency } of measured(rounds)) console.log(line(concurrency));
   };
   print('decisions/s against the raw SDK', (c) =>
     judged(`ratio C=${c}`, between(ours, raw, c, rate), isTarget(c) ? { atLeast: TARGETS.throughput } : {}),

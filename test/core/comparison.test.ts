@@ -2,6 +2,7 @@ import type { WorkflowUpdateFailedError } from '@temporalio/client';
 import { recordTurn } from '../../activities/turn.ts';
 import type { DecisionRequest } from '../../domain/case.ts';
 import { reconcile, type Heard } from '../../engine/reconcile.ts';
+import { withHandle } from '../support/handle.ts';
 import { openOffice, type Office } from '../support/office.ts';
 import { fileInpatient } from './clock-cases.ts';
 
@@ -99,15 +100,8 @@ describe('the comparison', () => {
   });
 
   /** The engine's client, which fails to query one case, as it does while no worker comes to it. */
-  function silentAbout(acceptanceNo: string): typeof office.deps.temporal {
-    const { temporal } = office.deps;
-    const getHandle = (no: string) => {
-      const handle = temporal.workflow.getHandle(no);
-      return no === acceptanceNo
-        ? Object.assign(handle, { query: () => Promise.reject(new Error('Failed to query Workflow')) })
-        : handle;
-    };
-    const workflow = Object.assign(Object.create(temporal.workflow) as typeof temporal.workflow, { getHandle });
-    return Object.assign(Object.create(temporal) as typeof temporal, { workflow });
-  }
+  const silentAbout = (acceptanceNo: string) =>
+    withHandle(office.deps.temporal, acceptanceNo, () => ({
+      query: () => Promise.reject(new Error('Failed to query Workflow')),
+    }));
 });

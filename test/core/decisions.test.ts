@@ -6,6 +6,7 @@ import { reconcile } from '../../engine/reconcile.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import type { DecisionInput, DecisionRequest } from '../../domain/case.ts';
 import { eventually } from '../support/eventually.ts';
+import { withHandle } from '../support/handle.ts';
 import { openOffice, type Office } from '../support/office.ts';
 import { fileOutOfArea } from '../support/out-of-area.ts';
 
@@ -162,6 +163,31 @@ describe('when a process dies between two writes', () => {
     await eventually(async () => expect(await handle.query('version')).toBeGreaterThanOrEqual(1));
     expect(await codeOf(office.decide(no, 'county1.approver', { decision: 'APPROVE' }))).toBe('DONE');
     expect((await office.case(no)).currentStep).toBe('FILED');
+  });
+
+  it('answers that a case has ended when it ends just as its procedure is asked to look', async () => {
+    const no = await fileOutOfArea(office);
+    await commitUnheard(no);
+    const temporal = withHandle(office.deps.temporal, no, (real) => ({
+      signal: async () => {
+        await real.signal('recount');
+        await eventually(async () => expect(await real.query('version')).toBeGreaterThanOrEqual(1));
+        await office.decide(no, 'town1.clerk', { decision: 'WITHDRAW' });
+        await real.result();
+        await real.signal('recount');
+      },
+    }));
+    const late = decideCase(
+      { ...office.deps, temporal },
+      {
+        user: await office.user('county1.approver'),
+        acceptanceNo: no,
+        input: { step: 'REVIEW', decision: 'APPROVE' },
+        key: randomUUID(),
+        requestHash: 'late',
+      },
+    );
+    expect(await codeOf(late)).toBe('CASE_ENDED');
   });
 
   it('a case that was written but never started is started', async () => {
