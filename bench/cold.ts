@@ -1,6 +1,6 @@
 import { addCpu, cpuBetween, NO_CPU, openMeter, type Cpu, type Meter } from './cpu.ts';
 import { floor, floorWorker, prepareFloor } from './floor/index.ts';
-import { byClerks, type Side } from './load.ts';
+import { byClerks, inTurn, type Side } from './load.ts';
 import { DECISIONS, oursByService } from './ours.ts';
 import { judged } from './report.ts';
 import { median, percentile, table } from './stats.ts';
@@ -42,7 +42,7 @@ export async function measureCold(bench: Bench, rounds: number): Promise<void> {
     await add(raw, floorWorker(bench, bundle, { taskQueue: queues.floor }));
   }
   for (let round = 0; round <= rounds; round += 1) {
-    for (const one of round % 2 === 0 ? tried : [...tried].reverse()) {
+    for (const one of inTurn(tried, round)) {
       // The first round only warms up.
       await measure(one, meter);
       if (round === 0) Object.assign(one, { rates: [], latenciesMs: [], cpu: NO_CPU });

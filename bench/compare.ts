@@ -1,8 +1,8 @@
 import { openMeter, type Pids } from './cpu.ts';
-import { floor, floorWorker, prepareFloor } from './floor/index.ts';
+import { floor, floorWorker, naively, prepareFloor } from './floor/index.ts';
 import { eventsPerDecision, refusedEvents } from './history.ts';
 import { oursByHttp, startApi } from './http.ts';
-import { runRound, type Side } from './load.ts';
+import { inTurn, runRound, type Side } from './load.ts';
 import { DECISIONS, PROCESS, oursByService } from './ours.ts';
 import { plainExpress } from './plain/index.ts';
 import { cpuTable, LOADS, printRatios, speedTable, type Rounds } from './report.ts';
@@ -30,7 +30,7 @@ export async function compare(bench: Bench, options: CompareOptions): Promise<vo
   const ourProcess = await bench.start(ourWorker(bench.around(queues.ours), 1, profile));
   const rawProcess = await bench.start(floorWorker(bench, bundle, { taskQueue: queues.floor }));
   const raw = floor(bench, { taskQueue: queues.floor, decisionsPerCase });
-  const untuned = { taskQueue: queues.naive, decisionsPerCase, defaults: true, naive: true };
+  const untuned = naively(queues.naive, decisionsPerCase);
   const naiveProcess = await bench.start(floorWorker(bench, bundle, untuned));
   const naive = floor(bench, untuned);
   const ours = await oursByService(bench, queues.ours);
@@ -51,7 +51,7 @@ export async function compare(bench: Bench, options: CompareOptions): Promise<vo
   for (const side of Object.values(sides)) await runRound(side, 8, 16);
   bench.say('all are warm');
 
-  const rounds = await inTurns(bench, Object.values(sides), options);
+  const rounds = await measureInTurns(bench, Object.values(sides), options);
   const events = {
     ours: await eventsPerDecision(bench, ours),
     raw: await eventsPerDecision(bench, raw),
@@ -75,8 +75,7 @@ export async function compare(bench: Bench, options: CompareOptions): Promise<vo
   );
 }
 
-/** A B C D, then D C B A: a machine that gets slower or faster meanwhile favours nobody. */
-async function inTurns(bench: Bench, sides: readonly Side[], options: CompareOptions): Promise<Rounds> {
+async function measureInTurns(bench: Bench, sides: readonly Side[], options: CompareOptions): Promise<Rounds> {
   const rounds: Rounds = new Map(sides.map((side) => [side, new Map(LOADS.map((load) => [load.concurrency, []]))]));
   const until = performance.now() + options.measuringMs;
   for (let round = 0; round < options.rounds; round += 1) {
@@ -84,7 +83,7 @@ async function inTurns(bench: Bench, sides: readonly Side[], options: CompareOpt
       if (options.at !== undefined && options.at !== concurrency) continue;
       if (round > 0 && performance.now() > until) return rounds;
       for (let slice = 0; slice < slices; slice += 1) {
-        for (const side of (round + slice) % 2 === 0 ? sides : [...sides].reverse()) {
+        for (const side of inTurn(sides, round + slice)) {
           rounds
             .get(side)
             ?.get(concurrency)

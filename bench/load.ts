@@ -49,6 +49,10 @@ export async function runRound(side: Side, concurrency: number, cases: number): 
   };
 }
 
+/** A B C D, then D C B A: a machine that gets slower or faster meanwhile favours nobody. */
+export const inTurn = <T>(sides: readonly T[], turn: number): readonly T[] =>
+  turn % 2 === 0 ? sides : [...sides].reverse();
+
 /** So many workers at once take the next piece of work until none is left. */
 export async function byClerks(concurrency: number, pieces: number, work: (n: number) => Promise<void>): Promise<void> {
   let taken = 0;

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { openMeter, type Cpu } from './cpu.ts';
-import { floor, floorWorker, prepareFloor } from './floor/index.ts';
-import { runRound, summarise, type Round, type Side } from './load.ts';
+import { floor, floorWorker, naively, prepareFloor } from './floor/index.ts';
+import { inTurn, runRound, summarise, type Round, type Side } from './load.ts';
 import { DECISIONS, oursByService } from './ours.ts';
 import { median, table } from './stats.ts';
 import { openBench, ourWorker, sayTo, type Bench } from './surroundings.ts';
@@ -17,7 +17,6 @@ const { values, positionals } = parseArgs({
 });
 const CLERKS = 16;
 const CASES = 48;
-const NAIVE = 'raw SDK, naive';
 
 interface Variant {
   side: Side;
@@ -34,9 +33,7 @@ try {
   for (const side of metered) await runRound(side, CLERKS, CASES);
   const rounds = metered.map((): Round[] => []);
   for (let slice = 0; slice < Number(values.slices); slice += 1) {
-    const inTurn = [...metered.entries()];
-    for (const [n, side] of slice % 2 === 0 ? inTurn : inTurn.reverse())
-      rounds[n]?.push(await runRound(side, CLERKS, CASES));
+    for (const [n, side] of inTurn([...metered.entries()], slice)) rounds[n]?.push(await runRound(side, CLERKS, CASES));
     bench.say(`slice ${slice + 1} of ${values.slices}`);
   }
   const cpu = rounds.map((of) => of.map((round) => (round.cpu.worker / CASES) * 1000));
@@ -54,9 +51,9 @@ try {
 }
 
 async function startNaive(bench: Bench): Promise<Variant> {
-  const naive = { taskQueue: `naive-${bench.id}`, decisionsPerCase: DECISIONS.length, defaults: true, naive: true };
+  const naive = naively(`naive-${bench.id}`, DECISIONS.length);
   const running = await bench.start(floorWorker(bench, await prepareFloor(bench), naive));
-  return { side: { ...floor(bench, naive), name: NAIVE }, pid: () => running.pid() };
+  return { side: floor(bench, naive), pid: () => running.pid() };
 }
 
 /** A name, then flags of Node and settings. */

@@ -1,5 +1,25 @@
 export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
+export interface Patience {
+  withinMs: number;
+  pauseMs: number;
+  /** what it throws is not worth another try; without it everything is */
+  final?: (problem: unknown) => boolean;
+}
+
+/** Does `work` again until it throws no more; throws what it threw last when the time is up. */
+export async function repeated<T>(work: () => Promise<T>, { withinMs, pauseMs, final }: Patience): Promise<T> {
+  const giveUpAt = performance.now() + withinMs;
+  for (;;) {
+    try {
+      return await work();
+    } catch (problem) {
+      if (final?.(problem) || performance.now() > giveUpAt) throw problem;
+      await sleep(pauseMs);
+    }
+  }
+}
+
 /** Whole and tenth seconds since `startedAt` (epoch milliseconds), as text for a progress line: '3.4 s'. */
 export const elapsed = (startedAt: number): string => `${((Date.now() - startedAt) / 1000).toFixed(1)} s`;
 

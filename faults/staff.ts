@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { CLIENT_ID, DEMO_PASSWORD } from '../embedded/demo-login.ts';
+import { repeated } from '../embedded/wait.ts';
 import { paper } from '../scripts/demo/papers.ts';
 import type { Asked, Recorder } from './record.ts';
 
@@ -169,17 +170,8 @@ export function createStaff(apis: readonly string[], issuer: string, record: Rec
 }
 
 /** Repeats what only reads or may happen twice. */
-async function patiently<T>(work: () => Promise<T>): Promise<T> {
-  const giveUpAt = Date.now() + PATIENCE_MS;
-  for (;;) {
-    try {
-      return await work();
-    } catch (trouble) {
-      if (Date.now() > giveUpAt) throw trouble;
-      await pause(PAUSE_MS);
-    }
-  }
-}
+const patiently = <T>(work: () => Promise<T>): Promise<T> =>
+  repeated(work, { withinMs: PATIENCE_MS, pauseMs: PAUSE_MS });
 
 async function logIn(issuer: string, username: string): Promise<string> {
   const form = { grant_type: 'password', client_id: CLIENT_ID, username, password: DEMO_PASSWORD };

@@ -26,6 +26,12 @@ export interface FloorOptions extends FloorWorkerOptions {
   naive?: boolean;
 }
 
+/** As one writes it first: nothing of ours, neither options nor local activities. */
+export const naively = (taskQueue: string, decisionsPerCase: number): FloorOptions => ({
+  ...{ taskQueue, decisionsPerCase },
+  ...{ defaults: true, naive: true },
+});
+
 export async function prepareFloor({ db, folder }: Bench): Promise<string> {
   // Several measurements in one run share the tables.
   await db.query(FLOOR_TABLES);

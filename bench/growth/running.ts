@@ -8,7 +8,7 @@ import { getProcess } from '../../domain/processes/index.ts';
 import type { Running } from '../../embedded/service.ts';
 import { startCase } from '../../engine/start-case.ts';
 import { inTransaction } from '../../activities/store/in-transaction.ts';
-import { byClerks, runRound, type Side } from '../load.ts';
+import { byClerks, inTurn, runRound, type Side } from '../load.ts';
 import { accountOf, CLERK, DOCUMENTS, filingForm, insertDocuments, oursByService, PROCESS } from '../ours.ts';
 import { percentile, table } from '../stats.ts';
 import { ourWorker, type Bench } from '../surroundings.ts';
@@ -55,7 +55,7 @@ export async function measureRunning(empty: Bench, full: Bench, options: Running
         async () => void ms.none.push(...(await runRound(none.side, CONCURRENCY, CASES)).latenciesMs),
         async () => void ms.many.push(...(await runRound(many.side, CONCURRENCY, CASES)).latenciesMs),
       ];
-      for (const turn of round % 2 === 0 ? turns : turns.reverse()) await turn();
+      for (const turn of inTurn(turns, round)) await turn();
     }
     const p95 = { none: percentile(ms.none, 0.95), many: percentile(ms.many, 0.95) };
     const row = (name: string, values: readonly number[]): string[] => [

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { floor, floorWorker, prepareFloor, recordedFirst } from '../floor/index.ts';
-import { runRound, type Round, type Side } from '../load.ts';
+import { inTurn, runRound, type Round, type Side } from '../load.ts';
 import { DECISIONS, oursByService } from '../ours.ts';
 import { median, percentile, table } from '../stats.ts';
 import { openBench, ourWorker, sayTo } from '../surroundings.ts';
@@ -46,8 +46,7 @@ async function comparePeers(slices: number): Promise<void> {
   const rounds = new Map<Side, Round[][]>(sides.map((side) => [side, LOADS.map(() => [])]));
   for (let slice = 0; slice < slices; slice += 1) {
     for (const [n, { concurrency, cases }] of LOADS.entries())
-      for (const side of slice % 2 === 0 ? sides : [...sides].reverse())
-        rounds.get(side)?.[n]?.push(await runRound(side, concurrency, cases));
+      for (const side of inTurn(sides, slice)) rounds.get(side)?.[n]?.push(await runRound(side, concurrency, cases));
     bench.say(`slice ${slice + 1} of ${slices}: done`);
   }
   const rows = sides.flatMap((side) =>

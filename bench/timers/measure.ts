@@ -1,5 +1,6 @@
 import type { Running, Service } from '../../embedded/service.ts';
 import { sleep } from '../../embedded/wait.ts';
+import { inTurn } from '../load.ts';
 import { floorWorker, prepareFloor } from '../floor/index.ts';
 import { median, percentile, table } from '../stats.ts';
 import { ourWorker, type Bench } from '../surroundings.ts';
@@ -125,7 +126,7 @@ function caseWorker(
 async function inTurns(bench: Bench, sides: readonly TimerSide[], { rounds, storm }: TimersOptions) {
   const slices = new Map<TimerSide, Slice[]>(sides.map((side) => [side, []]));
   for (let round = 0; round < rounds; round += 1) {
-    for (const side of round % 2 === 0 ? sides : [...sides].reverse()) {
+    for (const side of inTurn(sides, round)) {
       const slice = await runSlice(side, storm, bench);
       slices.get(side)?.push(slice);
       bench.say(

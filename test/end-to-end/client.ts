@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isOutage } from '../../api/outage.ts';
+import { repeated } from '../../embedded/wait.ts';
 import type { JsonObject } from '../../domain/case.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import type { DecisionAnswer } from '../../domain/turn.ts';
@@ -71,17 +72,8 @@ export function patientClient(office: Office): PatientClient {
 }
 
 /** Repeats what fails because something is not there now; throws every other trouble. */
-export async function untilAnswered<T>(attempt: () => Promise<T>): Promise<T> {
-  const giveUpAt = performance.now() + GIVE_UP_MS;
-  for (;;) {
-    try {
-      return await attempt();
-    } catch (problem) {
-      if (!isOutage(problem) || performance.now() > giveUpAt) throw problem;
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-    }
-  }
-}
+export const untilAnswered = <T>(attempt: () => Promise<T>): Promise<T> =>
+  repeated(attempt, { withinMs: GIVE_UP_MS, pauseMs: PAUSE_MS, final: (problem) => !isOutage(problem) });
 
 /** The shortest procedure and who decides at its steps. */
 export const OUT_OF_AREA_WALK = [
