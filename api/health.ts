@@ -1,12 +1,11 @@
 import type pg from 'pg';
 import type { Client } from '@temporalio/client';
+import { workerIsThere } from '../engine/pollers.ts';
 import type { ApiDeps } from './deps.ts';
 
 export type Check = { ok: boolean; problem?: string };
 export type Readiness = { ready: boolean; checks: Record<'accepting' | 'database' | 'engine' | 'worker', Check> };
 
-/** A worker that lives asks for work at least once a minute. */
-const POLLED_WITHIN_MS = 75_000;
 const PATIENCE_MS = 3_000;
 const ENGINE_PATIENCE_MS = 2_000;
 
@@ -59,11 +58,5 @@ async function askEngine(temporal: Client): Promise<undefined> {
 
 /** Undefined when a worker asks for work, else what is missing. */
 export async function askWorker(temporal: Client, taskQueue: string): Promise<string | undefined> {
-  const { pollers } = await temporal.workflowService.describeTaskQueue({
-    namespace: temporal.options.namespace,
-    taskQueue: { name: taskQueue },
-    taskQueueType: 1, // WORKFLOW
-  });
-  const seen = (pollers ?? []).map(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1000);
-  return seen.some((at) => Date.now() - at < POLLED_WITHIN_MS) ? undefined : 'no worker asks for work';
+  return (await workerIsThere(temporal, taskQueue)) ? undefined : 'no worker asks for work';
 }

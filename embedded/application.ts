@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import type { LauncherConfig } from '../config.ts';
+import { listPollers } from '../engine/pollers.ts';
 import { CLIENT_ID } from './demo-login.ts';
 import type { Service } from './service.ts';
 
@@ -114,18 +115,12 @@ const expectOk = async (url: string): Promise<void> => {
   if (!response.ok) throw new Error(`${url} answered ${response.status}`);
 };
 
-const WORKFLOW_TASKS = 1;
-
-/** A worker is well when the engine sees it asking for work; the SDK names every worker '<pid>@<host>'. */
+/** A worker is well when the engine sees it asking for work. */
 const expectPolling = async ({ temporalAddress, config }: Surroundings, pid: number): Promise<void> => {
   const connection = await Connection.connect({ address: temporalAddress, connectTimeout: '3s' });
   try {
-    const { pollers } = await connection.workflowService.describeTaskQueue({
-      namespace: config.temporalNamespace,
-      taskQueue: { name: config.temporalTaskQueue },
-      taskQueueType: WORKFLOW_TASKS,
-    });
-    if (!pollers.some(({ identity }) => identity?.startsWith(`${pid}@`)))
+    const pollers = await listPollers(connection, config.temporalNamespace, config.temporalTaskQueue);
+    if (!pollers.some(({ identity }) => identity.startsWith(`${pid}@`)))
       throw new Error('the worker is not polling yet');
   } finally {
     await connection.close();

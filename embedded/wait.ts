@@ -8,7 +8,7 @@ export interface Patience {
 }
 
 /** Does `work` again until it throws no more; throws what it threw last when the time is up. */
-export async function repeated<T>(work: () => Promise<T>, { withinMs, pauseMs, final }: Patience): Promise<T> {
+export async function repeated<T>(work: () => Promise<T> | T, { withinMs, pauseMs, final }: Patience): Promise<T> {
   const giveUpAt = performance.now() + withinMs;
   for (;;) {
     try {

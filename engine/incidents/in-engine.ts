@@ -5,8 +5,6 @@ import { classify, type Classified } from '../../activities/incidents/classify.t
 import type { Finding } from '../../activities/incidents/record.ts';
 import { AT_MOST } from './in-store.ts';
 
-/** A worker that lives asks for work at least once a minute. */
-const POLLED_WITHIN_MS = 75_000;
 /** Of the failing procedures, so many are asked why in one look; the others are on the list as well, their cause a look later. */
 const ASKED_WHY = 100;
 const NOT_FOUND = 5;
@@ -14,18 +12,6 @@ const NOT_FOUND = 5;
 export interface Asking {
   temporal: Client;
   config: { temporalTaskQueue: string };
-}
-
-/** Whether anybody asks the task queue for work. */
-export async function workerIsThere({ temporal, config }: Asking): Promise<boolean> {
-  const { pollers } = await temporal.workflowService.describeTaskQueue({
-    namespace: temporal.options.namespace,
-    taskQueue: { name: config.temporalTaskQueue },
-    taskQueueType: 1, // WORKFLOW
-  });
-  return (pollers ?? []).some(
-    ({ lastAccessTime }) => Date.now() - Number(lastAccessTime?.seconds ?? 0) * 1000 < POLLED_WITHIN_MS,
-  );
 }
 
 /**

@@ -3,14 +3,8 @@ import type pg from 'pg';
 import type { Classified } from '../../activities/incidents/classify.ts';
 import { report, resolve, resolveOthers, type Finding } from '../../activities/incidents/record.ts';
 import type { IncidentKind } from '../../domain/incidents.ts';
-import {
-  findFailingProcedures,
-  listBroken,
-  notRunning,
-  stepIsPending,
-  workerIsThere,
-  type Asking,
-} from './in-engine.ts';
+import { workerIsThere } from '../pollers.ts';
+import { findFailingProcedures, listBroken, notRunning, stepIsPending, type Asking } from './in-engine.ts';
 import { AT_MOST, findInStore } from './in-store.ts';
 import { answerAgain, endOfHistory, taskBeforeAnswer } from './take-up-again.ts';
 
@@ -88,7 +82,7 @@ async function inTime<T>({ temporal }: Asking, ask: () => Promise<T>): Promise<T
 async function lookAtEngine(
   deps: ScanDeps,
 ): Promise<{ worker: boolean; found: Finding[]; looked: readonly IncidentKind[] }> {
-  const worker = await workerIsThere(deps);
+  const worker = await workerIsThere(deps.temporal, deps.config.temporalTaskQueue);
   const missing: Finding = { kind: 'WORKER_MISSING', subject: deps.config.temporalTaskQueue, error: 'NO_WORKER' };
   const failing = await findFailingProcedures(deps, await knownCauses(deps.db));
   const { lost, all } = await findLost(deps);

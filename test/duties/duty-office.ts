@@ -7,6 +7,7 @@ import { opensOn, OPENING_HOUR, dutyRule, type DutyLimitId } from '../../domain/
 import { startOfDay, type PlainDate } from '../../domain/plain-date.ts';
 import { dutyWorkflowId, fastForwardDuty, openDuties, type DutyDeps } from '../../engine/duties.ts';
 import type { Vault } from '../../vault/vault.ts';
+import { eventually } from '../support/eventually.ts';
 import { replay } from '../support/histories.ts';
 import { ownNamespace } from '../support/namespace.ts';
 import { openOffice, type Office, type OfficeOptions } from '../support/office.ts';
@@ -73,13 +74,11 @@ export async function openDutyOffice(options: OfficeOptions = {}): Promise<DutyO
 
 /** The engine has let the time pass; the last rungs may still be on their way into the store. */
 async function settled({ db, config }: DutyDeps, dutyId: string, until: number): Promise<void> {
-  for (let tries = 0; tries < 400; tries++) {
+  await eventually(async () => {
     const row = await findDuty(db, dutyId);
     const next = row && stateOf(row, await loadCalendar(db), config.effectSpreadSeconds).agenda[0];
-    if (!next || next.at > until) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(`duty ${dutyId}: a rung that is due has not happened`);
+    if (next && next.at <= until) throw new Error(`duty ${dutyId}: a rung that is due has not happened`);
+  });
 }
 
 /** Whatever a test made happen must happen again when it is replayed. */

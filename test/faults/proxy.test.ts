@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { HEALTHY, openLink, type Link } from '../../faults/proxy.ts';
+import { eventually } from '../support/eventually.ts';
 
 /** A network that is told to be bad has to be bad, or the harness tries nothing. */
 let echo: Server;
@@ -38,17 +39,11 @@ async function dial(): Promise<{ socket: Socket; got: () => string; ended: Promi
   return { socket, got: () => text, ended };
 }
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-async function until(happened: () => boolean): Promise<void> {
-  for (let tries = 0; !happened(); tries++) {
-    if (tries > 500) throw new Error('it has not happened');
-    await pause(20);
-  }
-}
 
 it('carries both ways what is said', async () => {
   const { socket, got } = await dial();
   socket.write('hello');
-  await until(() => got() === 'hello');
+  await eventually(() => expect(got()).toBe('hello'));
 });
 
 it.each(['THERE', 'BACK', 'BOTH'] as const)(
@@ -56,14 +51,14 @@ it.each(['THERE', 'BACK', 'BOTH'] as const)(
   async (cut) => {
     const { socket, got } = await dial();
     socket.write('a');
-    await until(() => got() === 'a');
+    await eventually(() => expect(got()).toBe('a'));
     link.behave({ cut });
     socket.write('b');
     await pause(200);
     expect(got()).toBe('a');
     expect(socket.destroyed).toBe(false);
     link.behave(HEALTHY);
-    await until(() => got() === 'ab');
+    await eventually(() => expect(got()).toBe('ab'));
   },
 );
 
@@ -72,7 +67,7 @@ it('is late by what was said', async () => {
   link.behave({ latencyMs: 150 });
   const from = performance.now();
   socket.write('late');
-  await until(() => got() === 'late');
+  await eventually(() => expect(got()).toBe('late'));
   expect(performance.now() - from).toBeGreaterThanOrEqual(290); // there and back
 });
 
@@ -90,7 +85,7 @@ it('forgets who is connected and tells nobody; the next one is served', async ()
   expect([old.got(), old.socket.destroyed]).toEqual(['', false]);
   const fresh = await dial();
   fresh.socket.write('b');
-  await until(() => fresh.got() === 'b');
+  await eventually(() => expect(fresh.got()).toBe('b'));
 });
 
 it('lets nobody in', async () => {
@@ -107,7 +102,7 @@ it('breaks off one answer in the middle', async () => {
   expect('abc'.startsWith(got())).toBe(true);
   const next = await dial();
   next.socket.write('abcdef');
-  await until(() => next.got() === 'abcdef');
+  await eventually(() => expect(next.got()).toBe('abcdef'));
 });
 
 it('is as slow as it is told to be, and loses nothing', async () => {
@@ -116,5 +111,5 @@ it('is as slow as it is told to be, and loses nothing', async () => {
   socket.write('x'.repeat(600));
   await pause(60);
   expect(got().length).toBeLessThan(600);
-  await until(() => got() === 'x'.repeat(600));
+  await eventually(() => expect(got()).toBe('x'.repeat(600)));
 });

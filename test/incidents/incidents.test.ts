@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import type { Incident } from '../../api/read/incidents.ts';
 import { createClient } from '../../engine/client.ts';
+import { repeated } from '../../embedded/wait.ts';
 import { scanIncidents } from '../../engine/incidents/scan.ts';
 import { inTransaction } from '../../activities/store/in-transaction.ts';
 import { keyringOf, openVault } from '../../vault/open-vault.ts';
@@ -58,16 +59,16 @@ async function stuck(): Promise<Map<string, Problem[]>> {
   return new Map(problems);
 }
 
+/** Longer than a worker that is gone is still taken for one that lives. */
+const PATIENCE = { withinMs: 150_000, pauseMs: 500 };
 /** Looks as the API process does, until what is asked for is there. */
-async function until<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
-  for (let tries = 0; tries < 300; tries++) {
+const until = <T>(what: string, look: () => Promise<T | undefined>): Promise<T> =>
+  repeated(async () => {
     await scanIncidents(office.deps);
     const found = await look();
-    if (found !== undefined) return found;
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  }
-  throw new Error(`never seen: ${what}`);
-}
+    if (found === undefined) throw new Error(`never seen: ${what}`);
+    return found;
+  }, PATIENCE);
 
 const opened = (kind: string, subject: string): Promise<Incident> =>
   until(`${kind} of ${subject}`, async () =>

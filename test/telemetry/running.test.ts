@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { METRICS } from '../../telemetry/catalogue.ts';
 import { OUT_OF_AREA_WALK } from '../end-to-end/client.ts';
 import { fileOne, pass } from '../processes/reimbursement-walk.ts';
+import { eventually } from '../support/eventually.ts';
 import { fileOutOfArea } from '../support/out-of-area.ts';
 import { SERIES } from './asked.ts';
 import { openCollector, type Collector, type Span } from './collector.ts';
@@ -68,15 +69,6 @@ function valueOf(text: string, name: string, labels: Record<string, string> = {}
   return line === undefined ? undefined : Number(line.slice(line.lastIndexOf(' ') + 1));
 }
 
-async function until<T>(ask: () => Promise<T | undefined> | T | undefined): Promise<T> {
-  for (let tries = 0; tries < 300; tries++) {
-    const answer = await ask();
-    if (answer !== undefined) return answer;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-  throw new Error('it did not come about');
-}
-
 const PROCESS = 'OUT_OF_AREA_REFERRAL';
 const LEFT = 'REIMBURSEMENT_REVIEW';
 
@@ -92,10 +84,10 @@ it('the API counts requests by route and refusals by code', async () => {
 });
 
 it('the worker counts turns; the store counts every decision, deadline and open case', async () => {
-  const text = await until(async () => {
+  const text = await eventually(async () => {
     const told = await system.scrape(1);
-    const sealed = valueOf(told, 'jingban_case_events_total', { process: LEFT, kind: 'LIMIT_PASSED' });
-    return sealed === passed ? told : undefined;
+    expect(valueOf(told, 'jingban_case_events_total', { process: LEFT, kind: 'LIMIT_PASSED' })).toBe(passed);
+    return told;
   });
   expect(valueOf(text, 'jingban_case_events_total', { process: PROCESS, kind: 'DECIDED' })).toBe(4);
   expect(valueOf(text, 'jingban_turn_duration_seconds_count', { outcome: 'written' })).toBeGreaterThanOrEqual(4);
@@ -116,14 +108,13 @@ it('the worker counts turns; the store counts every decision, deadline and open 
 });
 
 it('one request is one trace: API, update, activity, SQL', async () => {
-  const trace = await until(() => {
+  const trace = await eventually(() => {
     const spans = collector.spans();
     const root = spans.find(({ attributes }) => attributes['jingban.request_id'] === FOLLOWED);
     const mine = spans.filter(({ traceId }) => traceId === root?.traceId);
-    return mine.some(({ service, name }) => service === 'jingban-worker' && name.startsWith('SQL ')) &&
-      mine.some(({ parentSpanId }) => !parentSpanId)
-      ? mine
-      : undefined;
+    expect(mine.some(({ service, name }) => service === 'jingban-worker' && name.startsWith('SQL '))).toBe(true);
+    expect(mine.some(({ parentSpanId }) => !parentSpanId)).toBe(true);
+    return mine;
   });
   const above = (span: Span | undefined): string[] =>
     span ? [`${span.service} ${span.name}`, ...above(trace.find(({ spanId }) => spanId === span.parentSpanId))] : [];
