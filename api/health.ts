@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { Client } from '@temporalio/client';
+import { isGrpcServiceError, type Client } from '@temporalio/client';
 import { workerIsThere } from '../engine/pollers.ts';
 import type { ApiDeps } from './deps.ts';
 
@@ -8,13 +8,14 @@ export type Readiness = { ready: boolean; checks: Record<'accepting' | 'database
 
 const PATIENCE_MS = 3_000;
 const ENGINE_PATIENCE_MS = 2_000;
+const NOT_FOUND = 5;
 
 /**
  * Whether a decision could be carried out now: the store answers, the engine answers, a worker asks for work. `accepting` is false
  * while the process is stopping, so that a load balancer sends nothing more.
  */
 export async function readiness(
-  deps: Pick<ApiDeps, 'db' | 'temporal' | 'config'>,
+  deps: Pick<ApiDeps, 'db' | 'temporal'> & { config: Pick<ApiDeps['config'], 'temporalTaskQueue'> },
   accepting: boolean,
 ): Promise<Readiness> {
   const [database, engine, worker] = await Promise.all([
@@ -51,8 +52,16 @@ async function askDatabase(db: pg.Pool): Promise<undefined> {
   return undefined;
 }
 
+/** Asked for a procedure that is not there, an engine has to look into its own database: one that lost it answers everything else. */
 async function askEngine(temporal: Client): Promise<undefined> {
-  await temporal.workflowService.getSystemInfo({});
+  try {
+    await temporal.workflowService.describeWorkflowExecution({
+      namespace: temporal.options.namespace,
+      execution: { workflowId: 'nobody' },
+    });
+  } catch (problem) {
+    if (!isGrpcServiceError(problem) || Number(problem.code) !== NOT_FOUND) throw problem;
+  }
   return undefined;
 }
 

@@ -2,7 +2,9 @@
 export const serverSettings = (database: URL, port: number, dynamicFile: string): object => {
   const store = (databaseName: string, maxConns: number): object => ({
     sql: {
-      pluginName: 'postgres12',
+      // The driver that gives up a connection that has fallen silent. The other one (postgres12) waits for it for ever, and as nobody
+      // ends it, a failover or a router that forgets connections would stop the engine until it is started again.
+      pluginName: 'postgres12_pgx',
       databaseName,
       connectAddr: database.host,
       connectProtocol: 'tcp',

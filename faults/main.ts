@@ -19,6 +19,7 @@ import { play, type Stage } from './play.ts';
 import { runProgramme } from './programme.ts';
 import { openRecord } from './record.ts';
 import { createStaff, pause } from './staff.ts';
+import { watchStillness } from './stillness.ts';
 import { APIS, PARTS, startSystem, type System, type Undo } from './system.ts';
 
 /**
@@ -112,6 +113,7 @@ async function run({ seed, minutes, people, between }: Options, around: System) 
   const working = Promise.all(Array.from({ length: people }, person));
   for (const from = Date.now(); record.decided < people && Date.now() - from < WARM_UP_MS;) await pause(1_000);
   until = Date.now() + minutes * 60_000;
+  const stillness = watchStillness(() => record.decided);
   const programme = runProgramme({ system: around, db, say }, { seed, until, between, decided: () => record.decided });
   const progress = setInterval(() => {
     restarts += around.said().length;
@@ -121,6 +123,7 @@ async function run({ seed, minutes, people, between }: Options, around: System) 
   say('no more faults; what died comes back, whoever is at work finishes');
   await Promise.race([working, pause(FINISH_MS)]);
   clearInterval(progress);
+  const still = stillness.end();
   const away = await recovered(around);
 
   const connection = await Connection.connect({ address: around.temporalAddress });
@@ -139,7 +142,7 @@ async function run({ seed, minutes, people, between }: Options, around: System) 
   say(`faults: ${counts.map(([kind, count]) => `${kind} ${count}`).join(', ')}`);
   return {
     ...checked,
-    violations: [...away, ...checked.violations],
+    violations: [...still, ...away, ...checked.violations],
     faults: counts.reduce((sum, [, count]) => sum + count, 0),
   };
 }

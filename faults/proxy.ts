@@ -68,6 +68,14 @@ export async function openLink(name: string, target: { host: string; port: numbe
   };
 }
 
+/** The same address, reached over the link. */
+export function throughLink(url: string, { host, port }: Link): string {
+  const changed = new URL(url);
+  changed.hostname = host;
+  changed.port = String(port);
+  return changed.href;
+}
+
 interface Pair {
   moved(): void;
   reset(): void;

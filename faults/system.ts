@@ -18,7 +18,7 @@ import { buildProgram, ensureBuilt } from '../scripts/build.ts';
 import type { Orders } from './children/control.ts';
 import { openDisk, type Disk } from './disk.ts';
 import { openNetwork, type Network } from './network.ts';
-import { openLink, type Link } from './proxy.ts';
+import { openLink, throughLink, type Link } from './proxy.ts';
 
 /** What may be killed, stopped and cut off. */
 export const PARTS = ['postgres', 'temporal', 'worker-1', 'worker-2', 'api-1', 'api-2'] as const;
@@ -190,13 +190,6 @@ const withSmallLog = (service: Service): Service => {
   const args = [...command.args, '-c', 'max_wal_size=256MB', '-c', 'wal_recycle=off'];
   return { ...service, command: { ...command, args } };
 };
-
-function throughLink(url: string, { host, port }: Link): string {
-  const changed = new URL(url);
-  changed.hostname = host;
-  changed.port = String(port);
-  return changed.href;
-}
 
 const through = (postgres: Postgres, link: Link): Postgres => ({
   ...postgres,

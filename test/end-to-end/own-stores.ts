@@ -8,6 +8,7 @@ import type { Running } from '../../embedded/service.ts';
 import { startEngine, startPostgres } from '../../embedded/stores.ts';
 import { findEngine } from '../../embedded/temporal-binaries.ts';
 import { TEMPORAL_PORTS } from '../../embedded/temporal.ts';
+import { openLink, throughLink, type Link } from '../../faults/proxy.ts';
 import { getTestEnvironment, setTestEnvironment } from '../support/environment.ts';
 
 /** A Postgres and an engine of one test's own, run and supervised as `npm start` does it, so that they may be killed. */
@@ -15,8 +16,12 @@ export interface OwnStores {
   folder: string;
   /** SIGKILL; the supervision starts it again */
   kill(name: 'postgres' | 'temporal'): void;
+  /** every open connection of the engine to Postgres falls silent for good, and nobody is told; new ones are well */
+  silence(): void;
   stop(): Promise<void>;
 }
+
+const HOST = '127.0.0.1';
 
 /** Starts them in a temporary folder on free ports, and makes them the environment of this test file. */
 export async function startOwnStores(): Promise<OwnStores> {
@@ -27,8 +32,10 @@ export async function startOwnStores(): Promise<OwnStores> {
   const guardian = startGuardian();
   const services: Running[] = [];
   const folders = [folder];
+  let link: Link | undefined;
   const stop = async (): Promise<void> => {
     for (const service of [...services].reverse()) await service.stop();
+    await link?.close();
     guardian.release();
     for (const made of folders) rmSync(made, { recursive: true, force: true });
     setTestEnvironment(shared);
@@ -45,7 +52,10 @@ export async function startOwnStores(): Promise<OwnStores> {
     const engine = await findEngine({ dataFolder: folder, cacheFolder, env: environment, progress: () => undefined });
     const postgres = await startPostgres(options);
     folders.push(postgres.folder);
-    const temporalAddress = await startEngine(options, engine, postgres);
+    const between = await openLink('temporal → postgres', { host: HOST, port: options.postgresPort }, HOST);
+    link = between;
+    const url = (database: string): string => throughLink(postgres.url(database), between);
+    const temporalAddress = await startEngine(options, engine, { ...postgres, url });
     setTestEnvironment({ postgresUrl: postgres.url('postgres'), temporalAddress, namespace });
   } catch (problem) {
     await stop();
@@ -59,5 +69,6 @@ export async function startOwnStores(): Promise<OwnStores> {
       if (pid === undefined) throw new Error(`${name} is not there to be killed`);
       process.kill(pid, 'SIGKILL');
     },
+    silence: () => link?.forget(),
   };
 }

@@ -1,4 +1,5 @@
 import { jest } from '@jest/globals';
+import { readiness } from '../../api/health.ts';
 import { formOf, papersFor } from '../processes/reimbursement-cases.ts';
 import { openOffice, type Office, type OfficeEvent } from '../support/office.ts';
 import { patientClient, type PatientClient } from './client.ts';
@@ -41,6 +42,19 @@ it('loses and doubles no decision when engine and database are killed, one after
   expect(client.took).toHaveLength(30 * 4);
   await nothingIsWrong(office, client);
   console.log(`through three outages: ${summary(client.took.map(({ ms }) => ms))}`);
+});
+
+it('loses and doubles no decision when the connections of the engine to its database fall silent', async () => {
+  const before = client.took.length;
+  const work = stream(client, { clerks: 6, cases: 12, pauseMs: 150 });
+  await work.answered(before + 8);
+  stores.silence();
+  expect((await readiness(office.deps, true)).checks.engine.ok).toBe(false);
+  await work.finished;
+  expect((await readiness(office.deps, true)).checks.engine.ok).toBe(true);
+
+  expect(client.took).toHaveLength(before + 12 * 4);
+  await nothingIsWrong(office, client);
 });
 
 describe('a limit that passes while every worker is down', () => {
