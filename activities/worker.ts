@@ -62,6 +62,8 @@ const db = new TracedPool({
   // A connection that is silent for good (after a failover) is given up, or the pool would be full of such connections one day.
   query_timeout: 60_000,
   keepAlive: true,
+  // Nor may the row of a case stay locked by it.
+  idle_in_transaction_session_timeout: 15_000,
   application_name: 'jingban-worker',
 });
 surviveLosses(db, (err) => log.warn({ err }, 'a database connection was lost'));

@@ -9,6 +9,8 @@ export type Service = {
   /** Resolves when the process with this pid answers; rejects while it does not. */
   ready: (pid: number) => Promise<void>;
   readyWithinSeconds: number;
+  /** False when it lives and does nothing any more, `since` (epoch ms) being when it began; rejects when that cannot be told. */
+  working?: (since: number) => Promise<boolean>;
   stopSignal: NodeJS.Signals;
   stopWithinSeconds: number;
 };
@@ -34,18 +36,24 @@ const POLL_MS = 100;
 const SHORT_LIFE_MS = 10_000;
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 10_000;
+const WORKING_EVERY_MS = 10_000;
+/** So often in a row it must be said to do nothing before it is killed. */
+const IDLE_AT_MOST = 2;
 
 /**
  * Starts a service, waits until it is ready and from then on starts it again whenever it dies, at once at first and with
- * growing pauses (up to 10 s) while it keeps dying young. Throws `StartProblem` when it is not ready in time.
+ * growing pauses (up to 10 s) while it keeps dying young. What lives and does nothing is killed first. Throws `StartProblem`
+ * when it is not ready in time.
  */
 export const keepRunning = async (service: Service, supervision: Supervision): Promise<Running> => {
   const { command } = service;
   let child: Child | undefined;
   let stopping = false;
   let shortLives = 0;
+  let since = 0;
 
   const begin = async (): Promise<Child> => {
+    since = Date.now();
     const begun = await startChild(command);
     child = begun;
     supervision.watcher.began(begun.pid, service.stopSignal);
@@ -54,7 +62,6 @@ export const keepRunning = async (service: Service, supervision: Supervision): P
   };
 
   const watch = async (begun: Child): Promise<void> => {
-    const since = Date.now();
     const exit = await begun.exited;
     if (stopping) return;
     shortLives = Date.now() - since < SHORT_LIFE_MS ? shortLives + 1 : 0;
@@ -75,8 +82,21 @@ export const keepRunning = async (service: Service, supervision: Supervision): P
     }
   };
 
+  let idle = 0;
+  const lookWhetherItWorks = async (): Promise<void> => {
+    const looked = child;
+    const works = await within(5_000, 'the look', service.working?.(since) ?? Promise.resolve(true)).catch(() => true);
+    idle = works || looked !== child ? 0 : idle + 1;
+    if (idle < IDLE_AT_MOST || stopping) return;
+    idle = 0;
+    supervision.report(`${command.name} does nothing any more; killing it`);
+    looked?.signal('SIGKILL');
+  };
+  const looking = service.working && setInterval(() => void lookWhetherItWorks(), WORKING_EVERY_MS);
+
   const stop = async (): Promise<void> => {
     stopping = true;
+    clearInterval(looking);
     if (child === undefined || !child.alive()) return;
     child.signal(service.stopSignal);
     const gone = await within(service.stopWithinSeconds * 1000, `stopping ${command.name}`, child.exited).catch(

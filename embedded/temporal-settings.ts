@@ -2,8 +2,8 @@
 export const serverSettings = (database: URL, port: number, dynamicFile: string): object => {
   const store = (databaseName: string, maxConns: number): object => ({
     sql: {
-      // The driver that gives up a connection that has fallen silent. The other one (postgres12) waits for it for ever, and as nobody
-      // ends it, a failover or a router that forgets connections would stop the engine until it is started again.
+      // The driver that gives up a question to a silent connection when its time is up (postgres12 does not), and keeps statements
+      // prepared, which is a third less work for Postgres.
       pluginName: 'postgres12_pgx',
       databaseName,
       connectAddr: database.host,

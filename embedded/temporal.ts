@@ -53,7 +53,8 @@ const prepareServer = async (
   // JSON is YAML, and needs no library to write. It holds the database password, hence the mode.
   writeFileSync(configFile, JSON.stringify(config, null, 2), { mode: 0o600 });
   writeFileSync(dynamicFile, JSON.stringify(dynamicSettings(), null, 2), { mode: 0o600 });
-  return service(options, engine.server, ['--config-file', configFile, '--allow-no-auth', 'start']);
+  const args = ['--config-file', configFile, '--allow-no-auth', 'start'];
+  return { ...service(options, engine.server, args), working: (since) => heartBeats(postgres.url('temporal'), since) };
 };
 
 const developmentArguments = ({ dataFolder, port, namespace }: TemporalOptions): string[] => [
@@ -72,6 +73,30 @@ const service = (options: TemporalOptions, file: string, args: readonly string[]
   stopSignal: 'SIGTERM',
   stopWithinSeconds: 30,
 });
+
+/** Each part of the engine writes into its store every ten seconds that it is there; so long it may be late with it. */
+const HEART_BEATS_WITHIN = '45 seconds';
+
+/**
+ * Whether all parts of the engine still get at their store. One whose connections have fallen silent (a failover, a network that
+ * forgets) answers who asks after it, waits for its store without end and hands out no work.
+ */
+const heartBeats = async (connectionString: string, since: number): Promise<boolean> => {
+  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 3_000, query_timeout: 3_000 });
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ all: boolean | null }>(
+      `SELECT bool_and(latest > timezone('utc', now()) - $1::interval) AS all
+       FROM (SELECT max(last_heartbeat) AS latest FROM cluster_membership GROUP BY role) AS parts
+       WHERE latest > timezone('utc', to_timestamp($2))`,
+      [HEART_BEATS_WITHIN, since / 1000],
+    );
+    // None has written since it began: it is only just beginning.
+    return rows[0]?.all ?? true;
+  } finally {
+    await client.end();
+  }
+};
 
 /** Resolves when the engine's front door says it serves; rejects otherwise. */
 export const engineAnswers = async (address: string): Promise<void> => {

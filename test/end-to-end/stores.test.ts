@@ -1,6 +1,8 @@
 import { jest } from '@jest/globals';
+import pg from 'pg';
 import { readiness } from '../../api/health.ts';
 import { formOf, papersFor } from '../processes/reimbursement-cases.ts';
+import { getTestEnvironment } from '../support/environment.ts';
 import { openOffice, type Office, type OfficeEvent } from '../support/office.ts';
 import { patientClient, type PatientClient } from './client.ts';
 import { startOwnStores, type OwnStores } from './own-stores.ts';
@@ -48,10 +50,12 @@ it('loses and doubles no decision when the connections of the engine to its data
   const before = client.took.length;
   const work = stream(client, { clerks: 6, cases: 12, pauseMs: 150 });
   await work.answered(before + 8);
+  const left = await lockedShards();
   stores.silence();
   expect((await readiness(office.deps, true)).checks.engine.ok).toBe(false);
   await work.finished;
   expect((await readiness(office.deps, true)).checks.engine.ok).toBe(true);
+  await left.end();
 
   expect(client.took).toHaveLength(before + 12 * 4);
   await nothingIsWrong(office, client);
@@ -140,6 +144,17 @@ describe('many limits that pass at one midnight', () => {
     await nothingIsWrong(office, client);
   });
 });
+
+/** What a connection of the engine holds that fell silent in the middle of a transaction: cases of such a shard stand still. */
+async function lockedShards(): Promise<pg.Client> {
+  const client = new pg.Client(getTestEnvironment().postgresUrl.replace(/[^/]*$/, 'temporal'));
+  // Ended by the store, which is what is hoped for.
+  client.on('error', () => undefined);
+  await client.connect();
+  await client.query('BEGIN');
+  await client.query('SELECT range_id FROM shards FOR UPDATE');
+  return client;
+}
 
 async function seen(happened: () => Promise<boolean>): Promise<void> {
   for (let tries = 0; !(await happened()); tries++) {
