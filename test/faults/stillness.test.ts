@@ -1,8 +1,8 @@
+import { sleep } from '../../embedded/wait.ts';
 import { watchStillness } from '../../faults/stillness.ts';
 
 const LIMIT_MS = 100;
 const EVERY_MS = 5;
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 it('says nothing while work goes on, and once when it stands still', async () => {
   let decided = 0;

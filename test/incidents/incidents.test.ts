@@ -59,14 +59,15 @@ async function stuck(): Promise<Map<string, Problem[]>> {
   return new Map(problems);
 }
 
-/** Longer than a worker that is gone is still taken for one that lives. */
-const PATIENCE = { withinMs: 150_000, pauseMs: 500 };
+class NotSeen extends Error {}
+/** Longer than a worker that is gone is still taken for one that lives. A look that fails is no reason to wait. */
+const PATIENCE = { withinMs: 150_000, pauseMs: 500, final: (problem: unknown) => !(problem instanceof NotSeen) };
 /** Looks as the API process does, until what is asked for is there. */
 const until = <T>(what: string, look: () => Promise<T | undefined>): Promise<T> =>
   repeated(async () => {
     await scanIncidents(office.deps);
     const found = await look();
-    if (found === undefined) throw new Error(`never seen: ${what}`);
+    if (found === undefined) throw new NotSeen(`never seen: ${what}`);
     return found;
   }, PATIENCE);
 
