@@ -60,7 +60,6 @@ export function createApp(given: AppDeps): Api {
   // An address a caller wrote itself into X-Forwarded-For is not an address.
   app.set('trust proxy', given.config.trustProxy);
   app.use(createRequestLog(given.log, meters));
-  app.use(endConnections(() => accepting));
   app.use(...securityHeaders(given.config.publicUrl.startsWith('https:')));
   app.use('/docs', docsPage());
   app.use('/codec', codecCors(given.config.codecOrigins));
@@ -81,17 +80,6 @@ export function createApp(given: AppDeps): Api {
     close: () => accessLog.close(),
   };
 }
-
-/**
- * While the process stops, an answer is the last on its connection: a caller that keeps asking on it would otherwise be cut off in
- * the middle of a request when the time to finish is over.
- */
-const endConnections =
-  (accepting: () => boolean): RequestHandler =>
-  (_req, res, next) => {
-    if (!accepting()) res.set('Connection', 'close');
-    next();
-  };
 
 /** Who was refused what, and who looked at which case (I3). */
 function accessLogged(deps: ApiDeps): RequestHandler {

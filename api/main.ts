@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { pino } from 'pino';
 import { surviveLosses } from '../engine/survive-losses.ts';
 import { readConfig, readOrExit } from '../config.ts';
@@ -12,6 +11,7 @@ import { createMeters } from '../telemetry/meters.ts';
 import { TracedPool } from '../telemetry/traced-pool.ts';
 import { startTracing } from '../telemetry/tracing.ts';
 import { createApp } from './app.ts';
+import { endsKindly } from './closing.ts';
 import { sweepIncoming } from './documents/store.ts';
 import { createPrisma } from './prisma.ts';
 import { createApiServer } from './server.ts';
@@ -58,6 +58,7 @@ const closeEndpoint = openEndpoint({
   log,
 });
 const server = createApiServer(api.app);
+const endServer = endsKindly(server);
 const watch = watchIncidents({ db, temporal, config, log });
 
 /** Uploads nobody finished an hour ago belong to a process that died. */
@@ -83,14 +84,8 @@ async function stop(signal: string): Promise<void> {
   stopping = true;
   log.info({ signal }, 'API is stopping');
   api.drain();
-  const hurry = setTimeout(() => {
-    log.warn('not everything was answered in time');
-    server.closeAllConnections();
-  }, config.shutdownSeconds * 1000).unref();
-  server.close();
-  server.closeIdleConnections();
-  await once(server, 'close');
-  clearTimeout(hurry);
+  const inTime = await endServer(config.shutdownSeconds * 1000);
+  if (!inTime) log.warn('not everything was answered in time');
   await Promise.all([api.close(), watch.stop()]);
   await closeEndpoint();
   await tracing.stop();
