@@ -1,5 +1,6 @@
 import type pg from 'pg';
-import { isGrpcServiceError, type Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
+import { isNotFound } from '../engine/not-found.ts';
 import { workerIsThere } from '../engine/pollers.ts';
 import type { ApiDeps } from './deps.ts';
 
@@ -8,7 +9,6 @@ export type Readiness = { ready: boolean; checks: Record<'accepting' | 'database
 
 const PATIENCE_MS = 3_000;
 const ENGINE_PATIENCE_MS = 2_000;
-const NOT_FOUND = 5;
 
 /**
  * Whether a decision could be carried out now: the store answers, the engine answers, a worker asks for work. `accepting` is false
@@ -60,7 +60,7 @@ async function askEngine(temporal: Client): Promise<undefined> {
       execution: { workflowId: 'nobody' },
     });
   } catch (problem) {
-    if (!isGrpcServiceError(problem) || Number(problem.code) !== NOT_FOUND) throw problem;
+    if (!isNotFound(problem)) throw problem;
   }
   return undefined;
 }

@@ -83,16 +83,17 @@ export const keepRunning = async (service: Service, supervision: Supervision): P
   };
 
   let idle = 0;
-  const lookWhetherItWorks = async (): Promise<void> => {
+  const lookWhether = async (working: NonNullable<Service['working']>): Promise<void> => {
     const looked = child;
-    const works = await within(5_000, 'the look', service.working?.(since) ?? Promise.resolve(true)).catch(() => true);
+    const works = await within(5_000, 'the look', working(since)).catch(() => true);
     idle = works || looked !== child ? 0 : idle + 1;
     if (idle < IDLE_AT_MOST || stopping) return;
     idle = 0;
     supervision.report(`${command.name} does nothing any more; killing it`);
     looked?.signal('SIGKILL');
   };
-  const looking = service.working && setInterval(() => void lookWhetherItWorks(), WORKING_EVERY_MS);
+  const { working } = service;
+  const looking = working && setInterval(() => void lookWhether(working), WORKING_EVERY_MS);
 
   const stop = async (): Promise<void> => {
     stopping = true;

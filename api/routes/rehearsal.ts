@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { addDays, startOfDay } from '../../domain/plain-date.ts';
 import { Refusal } from '../../domain/refusal.ts';
+import { isNotFound } from '../../engine/not-found.ts';
 import { fastForwardCase } from '../cases/fast-forward-case.ts';
 import { instantText } from '../instant.ts';
 import { defineRoute } from '../route.ts';
@@ -9,9 +10,6 @@ import { getVisibleCase } from './case.ts';
 
 /** Nine in the morning: the spread of midnight's effects is over, the office opens. */
 const MORNING_MS = 9 * 3_600_000;
-
-/** gRPC NOT_FOUND: the procedure of the case has come to its end. */
-const isGone = (problem: unknown): boolean => problem instanceof Error && (problem as { code?: unknown }).code === 5;
 
 const toDay = day.meta({ description: 'Asia/Shanghai, on the clock of the case' });
 const days = z.int().min(1).max(3650).meta({ description: 'calendar days instead of a day' });
@@ -46,7 +44,8 @@ export const rehearsalRoutes = [
       }
       const until = startOfDay(target) + MORNING_MS;
       await fastForwardCase(deps, params.acceptanceNo, until).catch((problem: unknown) => {
-        throw isGone(problem) ? new Refusal('CASE_ENDED') : problem;
+        // Its procedure has come to its end.
+        throw isNotFound(problem) ? new Refusal('CASE_ENDED') : problem;
       });
       return { json: { acceptanceNo: params.acceptanceNo, today: target, at: instantText(until) } };
     },

@@ -1,13 +1,13 @@
-import { isGrpcServiceError, type Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import type { Payload } from '@temporalio/common';
 import { decodeOptionalFailureToOptionalError } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { classify, type Classified } from '../../activities/incidents/classify.ts';
 import type { Finding } from '../../activities/incidents/record.ts';
+import { isNotFound } from '../not-found.ts';
 import { AT_MOST } from './in-store.ts';
 
 /** Of the failing procedures, so many are asked why in one look; the others are on the list as well, their cause a look later. */
 const ASKED_WHY = 100;
-const NOT_FOUND = 5;
 
 export interface Asking {
   temporal: Client;
@@ -57,7 +57,7 @@ export async function notRunning(
       });
       if (workflowExecutionInfo?.status !== 1) found.set(workflowId, { error: 'NOT_RUNNING' });
     } catch (problem) {
-      if (!isGrpcServiceError(problem) || Number(problem.code) !== NOT_FOUND) throw problem;
+      if (!isNotFound(problem)) throw problem;
       found.set(workflowId, { error: 'UNKNOWN_TO_ENGINE' });
     }
   }
@@ -73,7 +73,7 @@ export async function stepIsPending({ temporal }: Asking, workflowId: string, ac
     });
     return (pendingActivities ?? []).some(({ activityType }) => activityType?.name === activity);
   } catch (problem) {
-    if (!isGrpcServiceError(problem) || Number(problem.code) !== NOT_FOUND) throw problem;
+    if (!isNotFound(problem)) throw problem;
     return false;
   }
 }

@@ -1,5 +1,5 @@
-import { isGrpcServiceError } from '@temporalio/client';
 import type { IncidentKind, RetryOutcome } from '../../domain/incidents.ts';
+import { isNotFound } from '../not-found.ts';
 import { startCase, type StartDeps } from '../start-case.ts';
 import { answerAgain, endOfHistory, goBackTo, lastTask, taskBeforeAnswer } from './take-up-again.ts';
 
@@ -14,7 +14,6 @@ export interface Retried {
 }
 
 const PATIENCE_MS = 5_000;
-const NOT_FOUND = 5;
 
 /**
  * Has tried again what failed, by the engine's own means: no row is written, no step left out, nothing recorded is undone. An engine
@@ -40,7 +39,7 @@ const HOW: Readonly<Record<IncidentKind, How>> = {
       });
       return 'RESUMED';
     } catch (problem) {
-      if (isGrpcServiceError(problem) && Number(problem.code) === NOT_FOUND) return 'BY_ITSELF';
+      if (isNotFound(problem)) return 'BY_ITSELF';
       throw problem;
     }
   },
@@ -50,7 +49,7 @@ const HOW: Readonly<Record<IncidentKind, How>> = {
     try {
       return await takeUpAgain(deps, retried);
     } catch (problem) {
-      if (!isGrpcServiceError(problem) || Number(problem.code) !== NOT_FOUND) throw problem;
+      if (!isNotFound(problem)) throw problem;
       // It begins with the first turn and hears of every later one from the store (`superseded`).
       await startCase(deps, retried.subject);
       return 'STARTED';

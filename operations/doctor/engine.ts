@@ -4,12 +4,12 @@ import type { Config } from '../../config.ts';
 import { DUTY_LIMITS } from '../../domain/duties.ts';
 import { scheduleIdOf } from '../../engine/duty-schedules.ts';
 import { logHeadsId } from '../../engine/log-heads.ts';
+import { isNotFound } from '../../engine/not-found.ts';
 import { ok, reasonOf, warn, wrong, type Finding } from './finding.ts';
 
 const DAY_SECONDS = 86_400;
 /** `verify` compares the log with what the engine keeps; less than a month of it is little. */
 const LEAST_RETENTION_DAYS = 30;
-const NOT_FOUND = 5;
 
 /** The first thing asked of the engine; without an answer nothing else of it is. */
 export async function checkEngine(temporal: Client): Promise<Finding> {
@@ -47,7 +47,7 @@ export async function checkNamespace(temporal: Client): Promise<Finding> {
       `the namespace ${namespace} keeps what has ended for ${days} days only: make it ${LEAST_RETENTION_DAYS} or more, so that verify can compare`,
     );
   } catch (problem) {
-    if ((problem as { code?: number }).code !== NOT_FOUND) throw problem;
+    if (!isNotFound(problem)) throw problem;
     return wrong(
       about,
       `引擎中没有命名空间 ${namespace}:请建立它,或更正 TEMPORAL_NAMESPACE`,

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { sleep } from '../../embedded/wait.ts';
 import { HEALTHY, openLink, type Link } from '../../faults/proxy.ts';
 import { eventually } from '../support/eventually.ts';
 
@@ -38,7 +39,6 @@ async function dial(): Promise<{ socket: Socket; got: () => string; ended: Promi
   await Promise.race([new Promise((resolve) => socket.once('connect', resolve)), ended]);
   return { socket, got: () => text, ended };
 }
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 it('carries both ways what is said', async () => {
   const { socket, got } = await dial();
@@ -54,7 +54,7 @@ it.each(['THERE', 'BACK', 'BOTH'] as const)(
     await eventually(() => expect(got()).toBe('a'));
     link.behave({ cut });
     socket.write('b');
-    await pause(200);
+    await sleep(200);
     expect(got()).toBe('a');
     expect(socket.destroyed).toBe(false);
     link.behave(HEALTHY);
@@ -81,7 +81,7 @@ it('forgets who is connected and tells nobody; the next one is served', async ()
   const old = await dial();
   link.forget();
   old.socket.write('a');
-  await pause(200);
+  await sleep(200);
   expect([old.got(), old.socket.destroyed]).toEqual(['', false]);
   const fresh = await dial();
   fresh.socket.write('b');
@@ -109,7 +109,7 @@ it('is as slow as it is told to be, and loses nothing', async () => {
   const { socket, got } = await dial();
   link.behave({ slowBytes: 2_000 });
   socket.write('x'.repeat(600));
-  await pause(60);
+  await sleep(60);
   expect(got().length).toBeLessThan(600);
   await eventually(() => expect(got()).toBe('x'.repeat(600)));
 });
