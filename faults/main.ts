@@ -17,6 +17,7 @@ import { check } from './checker/check.ts';
 import { HELP, readOptions, type Options } from './options.ts';
 import { play, type Stage } from './play.ts';
 import { runProgramme } from './programme.ts';
+import { watchPeople } from './people.ts';
 import { openRecord } from './record.ts';
 import { createStaff, pause } from './staff.ts';
 import { watchStillness } from './stillness.ts';
@@ -84,17 +85,19 @@ try {
   process.exit(1);
 }
 
-async function run({ seed, minutes, people, between }: Options, around: System) {
+async function run({ seed, minutes, people: atWork, between }: Options, around: System) {
   const recordFile = join(folder, 'clients.jsonl');
   const today = dayAt(Date.now());
-  const plans = Array.from({ length: Math.ceil(minutes * CASES_A_MINUTE) + people }, (_, number) =>
+  const plans = Array.from({ length: Math.ceil(minutes * CASES_A_MINUTE) + atWork }, (_, number) =>
     planOf(seed, number, today, today),
   );
   const vault = openVault(db, { fieldKeys: around.keys, cryptoSuite: 'intl' });
   await insertPeople(db, vault, plans);
   const record = openRecord(recordFile);
   let until = Number.POSITIVE_INFINITY;
+  const people = watchPeople(record);
   const stage: Stage = {
+    people,
     staff: createStaff(around.apis, around.issuer, record),
     record,
     seed,
@@ -109,12 +112,12 @@ async function run({ seed, minutes, people, between }: Options, around: System) 
         say(`case ${plan?.number}: ${problem instanceof Error ? problem.message : String(problem)}`),
       );
   };
-  say(`${people} people at work`);
-  const working = Promise.all(Array.from({ length: people }, person));
-  for (const from = Date.now(); record.decided < people && Date.now() - from < WARM_UP_MS;) await pause(1_000);
+  say(`${atWork} people at work`);
+  const working = Promise.all(Array.from({ length: atWork }, person));
+  for (const from = Date.now(); record.decided < atWork && Date.now() - from < WARM_UP_MS;) await pause(1_000);
   until = Date.now() + minutes * 60_000;
   const stillness = watchStillness(() => record.decided);
-  const programme = runProgramme({ system: around, db, say }, { seed, until, between, decided: () => record.decided });
+  const programme = runProgramme({ system: around, db, people, say }, { seed, until, between });
   const progress = setInterval(() => {
     restarts += around.said().length;
     say(`${record.decided} decisions answered, ${next} cases begun, ${restarts} restarts`);

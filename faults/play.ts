@@ -3,12 +3,14 @@ import { dice, type Dice } from '../rehearsal/plan/dice.ts';
 import type { Move, Plan } from '../rehearsal/plan/index.ts';
 import { dayAt } from '../rehearsal/recount/days.ts';
 import { mischiefOf, withMischief } from './mischief.ts';
+import type { People } from './people.ts';
 import type { Recorder } from './record.ts';
 import { pause, type Outcome, type Request, type Staff } from './staff.ts';
 
 /** What playing a case needs. */
 export interface Stage {
   staff: Staff;
+  people: People;
   record: Recorder;
   seed: number;
   /** true when everybody should finish what they have in hand and go home */
@@ -93,7 +95,8 @@ async function decide(
     about: { acceptanceNo, step, decision, act: slow ? { ...move.act } : untilToday({ ...move.act }) },
     givesUp: givesUp(chance),
   };
-  const mischief = mischiefOf(move, chance);
+  const drawn = mischiefOf(move, chance);
+  const mischief = stage.people.inPairs ? ({ kind: 'TWO_KEYS' } as const) : drawn;
   const outcome = await withMischief(staff, request, mischief);
   if (mischief?.kind !== 'OPPOSITE') return outcome;
   // The other one may have won: then the case is where that one has brought it.

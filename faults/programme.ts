@@ -10,7 +10,17 @@ import { APIS, PARTS, WORKERS, type System } from './system.ts';
 export const KINDS: readonly Kind[] = [...PROCESS_KINDS, ...NETWORK_KINDS, ...STORE_KINDS];
 
 /** Every run begins with these, so that a short one has tried the moments that matter most. */
-const OPENING = ['only-the-row', 'filing', 'point', 'kill', 'cut'];
+const OPENING = [
+  'only-the-row',
+  'rivals',
+  'answered',
+  'lock-and-kill',
+  'filing',
+  'silent-then-dead',
+  'point',
+  'kill',
+  'cut',
+];
 
 /** The faults of a seed in their order, each with the pause (ms) before it; the same for a seed, whatever happens meanwhile. */
 export function* faultsOf(
@@ -45,14 +55,13 @@ export interface ProgrammeOptions {
   seed: number;
   /** epoch ms */
   until: number;
-  /** counts what people got through */
-  decided: () => number;
   /** they get so much through before the next fault: where everything is always dead nothing is tried */
   between: number;
 }
 
 /** Lets faults happen one after the other, now and then two at once, until time is up. */
-export function runProgramme(scene: Scene, { seed, until, decided, between }: ProgrammeOptions): Programme {
+export function runProgramme(scene: Scene, { seed, until, between }: ProgrammeOptions): Programme {
+  const { decided } = scene.people;
   const counts = new Map<string, number>();
   const ongoing = new Set<Promise<void>>();
   let number = 0;

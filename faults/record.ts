@@ -41,20 +41,30 @@ export interface Recorder {
   write(line: RecordLine): void;
   /** decisions answered until now */
   readonly decided: number;
+  /** calls back once, when the next decision has been answered and written down */
+  whenDecided(tell: () => void): void;
 }
 
 export function openRecord(file: string): Recorder {
   const handle = openSync(file, 'a');
   const open = new Set<string>();
   let decided = 0;
+  let waiting: Array<() => void> = [];
   return {
     write(each) {
       writeSync(handle, `${JSON.stringify({ ...each, at: new Date().toISOString() })}\n`);
       if (each.what === 'ASKED' && each.decision !== undefined) open.add(each.key);
-      if (each.what === 'ANSWERED' && each.status < 300 && open.delete(each.key)) decided += 1;
+      if (each.what !== 'ANSWERED' || each.status >= 300 || !open.delete(each.key)) return;
+      decided += 1;
+      const told = waiting;
+      waiting = [];
+      for (const tell of told) tell();
     },
     get decided() {
       return decided;
+    },
+    whenDecided(tell) {
+      waiting.push(tell);
     },
   };
 }

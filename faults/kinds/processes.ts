@@ -25,6 +25,16 @@ const POINTS: ReadonlyArray<readonly [point: FaultPoint, where: readonly Program
 /** So long somebody has to come by the point. */
 const REACHED_WITHIN_MS = 8_000;
 
+/** True as soon as one of the workers has died at the point; the other one is told to let it be when none does in time. */
+async function oneDiesAt(point: FaultPoint, system: System, passes: number): Promise<boolean> {
+  const before = WORKERS.map((worker) => system.pid(worker));
+  for (const worker of WORKERS) system.order(worker, { point, passes });
+  for (const from = Date.now(); Date.now() - from < REACHED_WITHIN_MS; await pause(5))
+    if (WORKERS.some((worker, i) => system.pid(worker) !== before[i])) return true;
+  for (const worker of WORKERS) system.order(worker, {});
+  return false;
+}
+
 export const PROCESS_KINDS: readonly Kind[] = [
   {
     name: 'kill',
@@ -99,15 +109,79 @@ export const PROCESS_KINDS: readonly Kind[] = [
       return {
         title: `a worker dies at turn.committed, and with it engine, APIs and the other worker, after ${passes} that pass`,
         async happen({ system, say }) {
-          const before = WORKERS.map((worker) => system.pid(worker));
-          for (const worker of WORKERS) system.order(worker, { point: 'turn.committed', passes });
-          for (const from = Date.now(); Date.now() - from < REACHED_WITHIN_MS; await pause(5)) {
-            if (WORKERS.every((worker, i) => system.pid(worker) === before[i])) continue;
+          if (await oneDiesAt('turn.committed', system, passes))
             for (const part of ['temporal', ...APIS, ...WORKERS] as const) signal(system, part, 'SIGKILL');
-            return;
-          }
-          for (const worker of WORKERS) system.order(worker, {});
-          say('nobody came by turn.committed');
+          else say('nobody came by turn.committed');
+        },
+      };
+    },
+  },
+  {
+    // The engine has forgotten who asked, and both ask again at one moment: who comes second must not hear the other's answer.
+    name: 'rivals',
+    weight: 6,
+    draw(chance) {
+      // Whoever asked before people were told to ask in pairs is let by.
+      const passes = chance.between(6, 12);
+      return {
+        title: `everybody decides under two keys at once; a worker dies at turn.committed after ${passes} that pass, and with it engine and the other worker`,
+        async happen({ system, people, say }) {
+          people.inPairs = true;
+          const died = await oneDiesAt('turn.committed', system, passes);
+          if (died) for (const part of ['temporal', ...WORKERS] as const) signal(system, part, 'SIGKILL');
+          else say('nobody came by turn.committed');
+          people.inPairs = false;
+        },
+      };
+    },
+  },
+  {
+    // What was answered must be on the disk already: not be about to be written, not be written and about to be flushed.
+    name: 'answered',
+    weight: 8,
+    draw(chance) {
+      const parts = chance.pick<readonly Part[]>([[...WORKERS, 'postgres'], PARTS]);
+      return {
+        title: `SIGKILL ${parts.join(', ')} at the moment somebody has the answer to a decision`,
+        async happen({ system, people, say }) {
+          if (!(await people.answered(REACHED_WITHIN_MS))) return say('no decision was answered');
+          for (const part of parts) signal(system, part, 'SIGKILL');
+        },
+      };
+    },
+  },
+  {
+    // Longer than a request has patience: it has to say so.
+    name: 'silence',
+    weight: 2,
+    draw(chance) {
+      const parts = chance.pick<readonly Part[]>([['postgres'], WORKERS]);
+      const ms = chance.between(18_000, 26_000);
+      return {
+        title: `SIGSTOP ${parts.join(', ')} for ${(ms / 1000).toFixed(1)} s`,
+        async happen({ system }) {
+          const stopped = parts.map((part) => [part, system.pid(part)] as const);
+          for (const part of parts) signal(system, part, 'SIGSTOP');
+          await pause(ms);
+          for (const [part, pid] of stopped)
+            if (pid !== undefined && system.pid(part) === pid) process.kill(pid, 'SIGCONT');
+        },
+      };
+    },
+  },
+  {
+    // The same, and what was asked meanwhile never comes about: nobody may have been told that it has.
+    name: 'silent-then-dead',
+    weight: 2,
+    draw(chance) {
+      const ms = chance.between(17_000, 20_000);
+      return {
+        title: `SIGSTOP temporal, and after ${(ms / 1000).toFixed(1)} s SIGKILL`,
+        async happen({ system }) {
+          const pid = system.pid('temporal');
+          signal(system, 'temporal', 'SIGSTOP');
+          await pause(ms);
+          if (system.pid('temporal') === pid) signal(system, 'temporal', 'SIGKILL');
         },
       };
     },

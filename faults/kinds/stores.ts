@@ -1,10 +1,33 @@
 import pg from 'pg';
 import { pause } from '../staff.ts';
+import { WORKERS } from '../system.ts';
 import type { Kind } from './types.ts';
 
 /** Postgres that is slow, busy or full, and disks with no room. */
 
 const quietly = (work: Promise<unknown>): Promise<unknown> => work.catch(() => undefined);
+
+const endSessions = (db: pg.Pool, whose: string): Promise<unknown> =>
+  db.query(
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+     WHERE pid <> pg_backend_pid() AND backend_type = 'client backend' AND application_name LIKE $1`,
+    [whose],
+  );
+
+async function withCasesLocked(db: pg.Pool, share: number, work: () => Promise<void>): Promise<void> {
+  const client = await db.connect();
+  try {
+    await client.query('BEGIN');
+    await client.query(
+      `SELECT 1 FROM case_file WHERE ended_at IS NULL AND case_id % 10 < $1::numeric * 10 FOR UPDATE SKIP LOCKED`,
+      [share],
+    );
+    await work();
+  } finally {
+    await quietly(client.query('ROLLBACK'));
+    client.release(true);
+  }
+}
 
 export const STORE_KINDS: readonly Kind[] = [
   {
@@ -16,19 +39,29 @@ export const STORE_KINDS: readonly Kind[] = [
       return {
         title: `somebody holds ${share * 100} % of the running cases locked for ${(ms / 1000).toFixed(1)} s`,
         async happen({ db }) {
-          const client = await db.connect();
-          try {
-            await client.query('BEGIN');
-            await client.query(
-              `SELECT 1 FROM case_file WHERE ended_at IS NULL AND case_id % 10 < $1::numeric * 10 FOR UPDATE SKIP LOCKED`,
-              [share],
-            );
-            await pause(ms);
-          } finally {
-            await quietly(client.query('ROLLBACK'));
-            client.release(true);
-          }
+          await withCasesLocked(db, share, () => pause(ms));
         },
+      };
+    },
+  },
+  {
+    // Nothing can be written. Statements that wait for a lock outlive whoever sent them, so their sessions are ended, too: what was
+    // answered all the same is lost.
+    name: 'lock-and-kill',
+    weight: 4,
+    draw(chance) {
+      const ms = chance.between(1_000, 3_000);
+      return {
+        title: `somebody holds all running cases locked for ${(ms / 1000).toFixed(1)} s, and before they let go the workers and their sessions are killed`,
+        happen: ({ db, system }) =>
+          withCasesLocked(db, 1, async () => {
+            await pause(ms);
+            for (const worker of WORKERS) {
+              const pid = system.pid(worker);
+              if (pid !== undefined) process.kill(pid, 'SIGKILL');
+            }
+            await quietly(endSessions(db, 'jingban-worker'));
+          }),
       };
     },
   },
@@ -39,14 +72,7 @@ export const STORE_KINDS: readonly Kind[] = [
       const whose = chance.pick(['jingban-worker', 'jingban-api', '%']);
       return {
         title: `Postgres ends every session of ${whose === '%' ? 'everybody' : whose}`,
-        happen: async ({ db }) =>
-          void (await quietly(
-            db.query(
-              `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-               WHERE pid <> pg_backend_pid() AND backend_type = 'client backend' AND application_name LIKE $1`,
-              [whose],
-            ),
-          )),
+        happen: async ({ db }) => void (await quietly(endSessions(db, whose))),
       };
     },
   },

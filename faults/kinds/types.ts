@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Dice } from '../../rehearsal/plan/dice.ts';
+import type { People } from '../people.ts';
 import type { System } from '../system.ts';
 
 /** Where faults happen, and what they are told. */
@@ -7,6 +8,7 @@ export interface Scene {
   system: System;
   /** past all proxies, as the owner */
   db: pg.Pool;
+  people: People;
   say: (line: string) => void;
 }
 

@@ -17,7 +17,7 @@ export const BUGS = {
     file: 'activities/turn.ts',
     from: 'const written = await write(deps, db, { definition, row, turn: dated, next, result, actors });',
     to: `const written = true;
-    setTimeout(() => void write(deps, db, { definition, row, turn: dated, next, result, actors }).catch(() => undefined), 50);`,
+    void write(deps, db, { definition, row, turn: dated, next, result, actors }).catch(() => undefined);`,
   },
   'half-a-turn': {
     what: 'what a turn does and the turn itself are not one transaction',

@@ -17,7 +17,7 @@ const HELP = `npm run faults:planted -- [options]
 
   --only NAME,NAME   some of: ${BUG_NAMES.join(', ')}, none
   --seed 1           seed of each run
-  --minutes 1        how long faults happen in each run`;
+  --minutes 1.5      how long faults happen in each run`;
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 type Name = BugName | 'none';
@@ -88,7 +88,7 @@ function readOptions(args: readonly string[]): { names: readonly Name[]; seed: n
     options: {
       only: { type: 'string', default: NAMES.join(',') },
       seed: { type: 'string', default: '1' },
-      minutes: { type: 'string', default: '1' },
+      minutes: { type: 'string', default: '1.5' },
       help: { type: 'boolean', default: false },
     },
   });

@@ -1,0 +1,24 @@
+import type { Recorder } from './record.ts';
+
+/** What faults know of the people at work, and ask of them. */
+export interface People {
+  /** decisions answered until now */
+  decided: () => number;
+  /** resolves at the moment the next decision has been answered: true; false when none was within `withinMs` */
+  answered: (withinMs: number) => Promise<boolean>;
+  /** while true, whoever decides asks under two keys at one moment */
+  inPairs: boolean;
+}
+
+export const watchPeople = (record: Recorder): People => ({
+  decided: () => record.decided,
+  answered: (withinMs) =>
+    new Promise((resolve) => {
+      const late = setTimeout(() => resolve(false), withinMs);
+      record.whenDecided(() => {
+        clearTimeout(late);
+        resolve(true);
+      });
+    }),
+  inPairs: false,
+});
