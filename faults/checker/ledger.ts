@@ -59,6 +59,9 @@ export function answersAreRight(sheets: readonly Sheet[]): string[] {
       ...answers
         .filter((answer, n) => isRefusal(answer) && answers.slice(0, n).some(isDone))
         .map(({ code }) => `${named} was answered and then refused (${code})`),
+      ...(done.some(({ version }) => version === undefined)
+        ? [`${named} was answered with something that is no answer`]
+        : []),
       ...(asked.forbidden && done.length > 0 ? [`${named} was let through`] : []),
       ...answers.filter(({ status }) => status === 500).map(({ code }) => `${named} met a bug (500 ${code})`),
     ];

@@ -35,7 +35,9 @@ export const BUGS = {
     what: 'an engine that does not answer is taken for one that did',
     file: 'api/cases/decide-case.ts',
     from: "throw new Refusal('NOT_AVAILABLE');",
-    to: 'return { ...checkedAgainst, version: checkedAgainst.version + 1 } as unknown as DecisionAnswer;',
+    to: `const { version, stage: currentStage, step: currentStep, status } = checkedAgainst;
+        const dates = { stageDueOn: null, totalDueOn: null, provisional: false };
+        return { acceptanceNo: checkedAgainst.acceptanceNo, version: version + 1, status, currentStage, currentStep, ...dates };`,
   },
   'outage-is-a-bug': {
     what: 'an engine that does not answer is a bug (500), not an outage (503)',

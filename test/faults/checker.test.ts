@@ -113,6 +113,12 @@ describe('finds what a client was told that is not so:', () => {
     expect(await violationsOf(one)).toMatch(/met a bug \(500 INTERNAL\)/);
   });
 
+  it('an answer nobody can read', async () => {
+    const one = await lived();
+    one.record.write({ what: 'ANSWERED', key: one.decided, status: 200, body: 'the first answer' });
+    expect(await violationsOf(one)).toMatch(/was answered with something that is no answer/);
+  });
+
   it('a door open to somebody who may not', async () => {
     const one = await lived();
     const key = randomUUID();
