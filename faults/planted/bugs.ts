@@ -45,6 +45,18 @@ export const BUGS = {
     from: 'await mayBeRepeated(deps, checkedAgainst, problem);',
     to: 'if (problem instanceof Refusal) await mayBeRepeated(deps, checkedAgainst, problem);\n      else throw new Error(String(problem));',
   },
+  'asked-anew': {
+    what: 'a request repeated is another request to the procedure',
+    file: 'api/cases/decide-case.ts',
+    from: "createHash('sha256').update(`${decision.user.id}\\n${decision.key}`)",
+    to: "createHash('sha256').update(`${performance.now()} ${Math.random()}`)",
+  },
+  'given-up': {
+    what: 'what fails once is not tried again',
+    file: 'workflows/case-file.ts',
+    from: "retry: { initialInterval: '200 milliseconds', maximumInterval: '30 seconds' },",
+    to: 'retry: { maximumAttempts: 1 },',
+  },
   'no-four-eyes': {
     what: 'who reviewed may approve',
     file: 'domain/separation.ts',
@@ -80,6 +92,12 @@ export const BUGS = {
     file: 'domain/deadline.ts',
     from: 'suspensions.some((s) => s.suspendedOn < day && (s.resumedOn === undefined || day <= s.resumedOn));',
     to: 'suspensions.some((s) => s.suspendedOn < day && (s.resumedOn === undefined || day < s.resumedOn));',
+  },
+  'stuck-unseen': {
+    what: 'a case stuck since today is not on the list',
+    file: 'activities/reading/stuck.ts',
+    from: '`c.stuck_from <= ${day}`',
+    to: '`c.stuck_from < ${day}`',
   },
   unchained: {
     what: 'events of one turn are not chained to one another',
