@@ -7,8 +7,8 @@ import type { Outcome, Request, Staff } from './staff.ts';
 export type Mischief =
   /** the same request so many times at one moment, and once more when it was answered long ago */
   | { kind: 'SAME_KEY'; times: number }
-  /** the button pressed twice: two keys, one decision */
-  | { kind: 'TWO_KEYS' }
+  /** the button pressed twice or more: each time another key, one decision */
+  | { kind: 'MORE_KEYS'; times: number }
   /** somebody else decides the contrary at the same moment */
   | { kind: 'OPPOSITE'; decision: 'RETURN_TO_APPLICANT' | 'REJECT' }
   /** somebody who may not */
@@ -22,7 +22,7 @@ const STRANGERS = ['hosp1.physician', 'town2.clerk', 'county2.approver', 'city.f
 export function mischiefOf(move: Move, chance: Dice): Mischief | undefined {
   const course = chance.throw();
   if (course < 0.14) return { kind: 'SAME_KEY', times: chance.pick([2, 2, 3, 5, 20]) };
-  if (course < 0.2) return { kind: 'TWO_KEYS' };
+  if (course < 0.2) return { kind: 'MORE_KEYS', times: 2 };
   if (course < 0.25 && move.decision === 'APPROVE' && move.on === 'CASE')
     return { kind: 'OPPOSITE', decision: chance.pick(['RETURN_TO_APPLICANT', 'RETURN_TO_APPLICANT', 'REJECT']) };
   if (course < 0.29) return strangerTo(move, chance);
@@ -49,9 +49,9 @@ export async function withMischief(staff: Staff, request: Request, mischief?: Mi
       await staff.again({ ...request, key });
       return outcome;
     }
-    case 'TWO_KEYS': {
-      const [first, second] = await Promise.all([staff.send(request), staff.send(request)]);
-      return first.kind === 'DONE' ? first : second;
+    case 'MORE_KEYS': {
+      const outcomes = await Promise.all(Array.from({ length: mischief.times }, () => staff.send(request)));
+      return outcomes.find(({ kind }) => kind === 'DONE') ?? outcomes[0] ?? { kind: 'UNKNOWN' };
     }
     case 'OPPOSITE': {
       const { decision } = mischief;

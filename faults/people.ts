@@ -6,8 +6,8 @@ export interface People {
   decided: () => number;
   /** resolves at the moment the next decision has been answered: true; false when none was within `withinMs` */
   answered: (withinMs: number) => Promise<boolean>;
-  /** while true, whoever decides asks under two keys at one moment */
-  inPairs: boolean;
+  /** whoever decides asks under so many keys at one moment; normally one */
+  keysAtOnce: number;
 }
 
 export const watchPeople = (record: Recorder): People => ({
@@ -20,5 +20,5 @@ export const watchPeople = (record: Recorder): People => ({
         resolve(true);
       });
     }),
-  inPairs: false,
+  keysAtOnce: 1,
 });

@@ -96,7 +96,8 @@ async function decide(
     givesUp: givesUp(chance),
   };
   const drawn = mischiefOf(move, chance);
-  const mischief = stage.people.inPairs ? ({ kind: 'TWO_KEYS' } as const) : drawn;
+  const { keysAtOnce: times } = stage.people;
+  const mischief = times > 1 ? ({ kind: 'MORE_KEYS', times } as const) : drawn;
   const outcome = await withMischief(staff, request, mischief);
   if (mischief?.kind !== 'OPPOSITE') return outcome;
   // The other one may have won: then the case is where that one has brought it.

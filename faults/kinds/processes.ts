@@ -117,20 +117,21 @@ export const PROCESS_KINDS: readonly Kind[] = [
     },
   },
   {
-    // The engine has forgotten who asked, and both ask again at one moment: who comes second must not hear the other's answer.
+    // The engine has forgotten who asked, and all ask again at one moment: whoever comes before the one whose turn is written must not
+    // hear that one's answer.
     name: 'rivals',
     weight: 6,
     draw(chance) {
-      // Whoever asked before people were told to ask in pairs is let by.
+      // Whoever asked before people were told to is let by.
       const passes = chance.between(6, 12);
       return {
-        title: `everybody decides under two keys at once; a worker dies at turn.committed after ${passes} that pass, and with it engine and the other worker`,
+        title: `everybody decides under six keys at once; a worker dies at turn.committed after ${passes} that pass, and with it engine and the other worker`,
         async happen({ system, people, say }) {
-          people.inPairs = true;
+          people.keysAtOnce = 6;
           const died = await oneDiesAt('turn.committed', system, passes);
           if (died) for (const part of ['temporal', ...WORKERS] as const) signal(system, part, 'SIGKILL');
           else say('nobody came by turn.committed');
-          people.inPairs = false;
+          people.keysAtOnce = 1;
         },
       };
     },
