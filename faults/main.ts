@@ -14,6 +14,7 @@ import { dayAt } from '../rehearsal/recount/days.ts';
 import { insertPeople } from '../rehearsal/surroundings.ts';
 import { openVault } from '../vault/open-vault.ts';
 import { check } from './checker/check.ts';
+import { shareDesks } from './few-hands.ts';
 import { HELP, readOptions, type Options } from './options.ts';
 import { play, type Stage } from './play.ts';
 import { runProgramme } from './programme.ts';
@@ -93,6 +94,7 @@ async function run({ seed, minutes, people: atWork, between }: Options, around: 
   );
   const vault = openVault(db, { fieldKeys: around.keys, cryptoSuite: 'intl' });
   await insertPeople(db, vault, plans);
+  await shareDesks(db);
   const record = openRecord(recordFile);
   let until = Number.POSITIVE_INFINITY;
   const people = watchPeople(record);

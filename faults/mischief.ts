@@ -13,13 +13,15 @@ export type Mischief =
   | { kind: 'OPPOSITE'; decision: 'RETURN_TO_APPLICANT' | 'REJECT' }
   /** somebody who may not */
   | { kind: 'STRANGER'; username: string }
+  /** whoever took the step before takes this one, too, before the one who should */
+  | { kind: 'SAME_PERSON'; username: string }
   /** a step that is not there yet, or that was passed long ago */
   | { kind: 'OTHER_STEP'; step: string };
 
 const STRANGERS = ['hosp1.physician', 'town2.clerk', 'county2.approver', 'city.finpayer'] as const;
 
 /** About every third decision. */
-export function mischiefOf(move: Move, chance: Dice): Mischief | undefined {
+export function mischiefOf(move: Move, chance: Dice, before: string): Mischief | undefined {
   const course = chance.throw();
   if (course < 0.14) return { kind: 'SAME_KEY', times: chance.pick([2, 2, 3, 5, 20]) };
   if (course < 0.2) return { kind: 'MORE_KEYS', times: 2 };
@@ -27,6 +29,7 @@ export function mischiefOf(move: Move, chance: Dice): Mischief | undefined {
     return { kind: 'OPPOSITE', decision: chance.pick(['RETURN_TO_APPLICANT', 'RETURN_TO_APPLICANT', 'REJECT']) };
   if (course < 0.29) return strangerTo(move, chance);
   if (course < 0.32) return { kind: 'OTHER_STEP', step: move.step === 'PAID' ? 'INTAKE' : 'PAID' };
+  if (course < 0.38 && before !== move.who) return { kind: 'SAME_PERSON', username: before };
   return undefined;
 }
 
@@ -77,6 +80,11 @@ export async function withMischief(staff: Staff, request: Request, mischief?: Mi
       };
       const [outcome] = await Promise.all([staff.send(request), staff.send(strange)]);
       return outcome;
+    }
+    case 'SAME_PERSON': {
+      const { username } = mischief;
+      const early = await staff.send({ ...request, username, body: { ...body, documents: [] } });
+      return early.kind === 'DONE' ? early : staff.send(request);
     }
     case 'OTHER_STEP': {
       const { step } = mischief;

@@ -40,6 +40,7 @@ export async function play(stage: Stage, plan: Plan): Promise<void> {
   if (!filed) return;
   let on = filed;
   let refusals = 0;
+  let before = plan.filing.who;
   for (const move of plan.moves) {
     if (stage.over() || refusals >= PATIENT_WITH_REFUSALS) return;
     if (move.on === 'VERIFICATION') on = await verificationOf(staff, filed);
@@ -48,8 +49,9 @@ export async function play(stage: Stage, plan: Plan): Promise<void> {
       on = filed;
     }
     if (slow) await forwardTo(staff, on, dayAt(move.at));
-    const outcome = await decide(stage, on, move, { chance, slow, clerk: plan.filing.who });
+    const outcome = await decide(stage, on, move, { chance, slow, clerk: plan.filing.who, before });
     if (outcome === 'LEFT') return;
+    before = move.who;
     refusals = outcome.kind === 'REFUSED' ? refusals + 1 : 0;
     if (outcome.kind === 'UNKNOWN' && !chance.chance(0.5)) return;
   }
@@ -78,7 +80,7 @@ async function decide(
   stage: Stage,
   acceptanceNo: string,
   move: Move,
-  { chance, slow, clerk }: { chance: Dice; slow: boolean; clerk: string },
+  { chance, slow, clerk, before }: { chance: Dice; slow: boolean; clerk: string; before: string },
 ): Promise<Outcome | 'LEFT'> {
   const { staff } = stage;
   const { step, decision, form, reason, missing, returnTo, documents = [] } = move;
@@ -95,7 +97,7 @@ async function decide(
     about: { acceptanceNo, step, decision, act: slow ? { ...move.act } : untilToday({ ...move.act }) },
     givesUp: givesUp(chance),
   };
-  const drawn = mischiefOf(move, chance);
+  const drawn = mischiefOf(move, chance, before);
   const { keysAtOnce: times } = stage.people;
   const mischief = times > 1 ? ({ kind: 'MORE_KEYS', times } as const) : drawn;
   const outcome = await withMischief(staff, request, mischief);
