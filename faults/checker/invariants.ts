@@ -96,6 +96,7 @@ export async function findViolations(
     ...records.flatMap(fourEyes),
     ...records.flatMap(chainHolds),
     ...(await nothingTwice(db)),
+    ...(await everybodyTold(db)),
     ...behind,
   ];
 }
@@ -293,4 +294,17 @@ async function nothingTwice(db: pg.Pool): Promise<string[]> {
     }),
   );
   return found.flat();
+}
+
+/** Whoever an effect is for is told in the same turn: the desk, the applicant, the office's manager, or the level above. */
+async function everybodyTold(db: pg.Pool): Promise<string[]> {
+  const { rows } = await db.query<{ no: string; key: string }>(
+    `SELECT c.acceptance_no AS no, e.effect_key AS key FROM case_event e JOIN case_file c USING (case_id)
+     WHERE e.effect_key IS NOT NULL AND e.kind <> 'ESCALATED'
+       AND NOT EXISTS (SELECT FROM notice n WHERE n.case_id = e.case_id AND n.turn = e.turn AND n.kind =
+             CASE WHEN e.kind IN ('REMINDER', 'DUE', 'CORRECTION_REMINDER') THEN e.kind
+                  WHEN e.data ->> 'to' IS NOT NULL THEN 'ESCALATED_TO_' || (e.data ->> 'to')
+                  ELSE 'ESCALATED_' || e.kind END)`,
+  );
+  return rows.map(({ no, key }) => `${no}: nobody was told of ${key}`);
 }

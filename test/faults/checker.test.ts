@@ -158,6 +158,9 @@ describe('finds what is wrong with the clock:', () => {
        WHERE case_id = $1 AND kind = 'LIMIT_PASSED'`,
     ));
 
+  it('a notice that was never written', () =>
+    change(/nobody was told of S1:REMINDER/, `DELETE FROM notice WHERE case_id = $1 AND kind = 'REMINDER'`));
+
   it('a limit that passed and nobody was told', () =>
     change(
       /and nobody was told|has 0 escalations/,
