@@ -230,18 +230,18 @@ function resultsOnce({ row, events }: CaseRecord): string[] {
 /** I7, from the articles: whoever did one of these is not whoever did another one (a repeated step may be the same person's). */
 const FOUR_EYES: Readonly<Record<string, readonly string[][]>> = {
   REIMBURSEMENT_REVIEW: [
-    ['FILED', 'FIRST_REVIEW', 'SECOND_REVIEW', 'APPROVAL'],
+    ['ENTRY', 'FIRST_REVIEW', 'SECOND_REVIEW', 'APPROVAL'],
     ['MADE_OUT', 'CHECKED', 'RECHECKED', 'PAID'],
   ],
-  CHRONIC_DISEASE_APPROVAL: [['FILED', 'FIRST_REVIEW', 'SECOND_REVIEW', 'APPROVAL']],
-  OUT_OF_AREA_REFERRAL: [['FILED', 'REVIEW']],
+  CHRONIC_DISEASE_APPROVAL: [['ENTRY', 'FIRST_REVIEW', 'SECOND_REVIEW', 'APPROVAL']],
+  OUT_OF_AREA_REFERRAL: [['ENTRY', 'REVIEW']],
 };
 
 function fourEyes({ row, events }: CaseRecord): string[] {
   return (FOUR_EYES[row.process_type] ?? []).flatMap((duties) => {
     const held = new Map<string, string>();
     return events.flatMap((event) => {
-      const duty = event.kind === 'FILED' ? 'FILED' : event.decision === 'APPROVE' ? event.step : '';
+      const duty = event.kind === 'FILED' ? 'ENTRY' : event.decision === 'APPROVE' ? event.step : '';
       if (!event.actor_id || !duties.includes(duty)) return [];
       const before = held.get(event.actor_id);
       held.set(event.actor_id, duty);

@@ -61,7 +61,7 @@ const TAMPERINGS: ReadonlyArray<[what: string, found: RegExp, sql: string]> = [
   ],
   [
     'one person holds two duties',
-    /did FILED and REVIEW/,
+    /did ENTRY and REVIEW/,
     `UPDATE case_event SET actor_id = 's-town1.clerk' WHERE case_id = $1 AND seq = 3`,
   ],
   [
