@@ -171,8 +171,8 @@ async function execute(handle: WorkflowHandle, decision: DecisionRequest, giveUp
 async function mayBeRepeated(deps: CaseDeps, checkedAgainst: CaseSnapshot, problem: unknown): Promise<void> {
   if (problem instanceof WorkflowUpdateFailedError) {
     const refused = refusalOf(problem);
-    if (!refused) throw problem;
-    if (refused.version >= checkedAgainst.version) throw refused.refusal;
+    if (!refused && !isOutage(problem)) throw problem;
+    if (refused && refused.version >= checkedAgainst.version) throw refused.refusal;
   } else if (problem instanceof WorkflowNotFoundError) {
     const now = await findCase(deps, checkedAgainst.acceptanceNo);
     if (!now || ENDED.includes(now.status)) throw new Refusal('CASE_ENDED');

@@ -48,8 +48,8 @@ export async function markDone(deps: DutyDeps & { now(): number }, asked: MarkDo
       // It may be this very request that has ended the duty, and only its answer was lost.
       if (await wasDone(deps.db, asked)) return;
       if (problem instanceof WorkflowNotFoundError) throw new Refusal('DUTY_DONE');
-      if (problem instanceof WorkflowUpdateFailedError) throw refusalOf(problem) ?? problem;
-      if (!isOutage(problem)) throw problem;
+      const refused = problem instanceof WorkflowUpdateFailedError ? refusalOf(problem) : undefined;
+      if (refused || !isOutage(problem)) throw refused ?? problem;
       if (performance.now() > giveUpAt) throw new Refusal('NOT_AVAILABLE');
     }
   }
