@@ -132,9 +132,9 @@ const ROWS = `
   SELECT jsonb_build_object(
     'case', to_jsonb(c) - '{case_id,acceptance_no,filed_at,started_at,touched_at,form,clock_ahead_ms}'::text[],
     'form', c.form - 'billNos',
-    'turns', (SELECT jsonb_agg(to_jsonb(t) - '{case_id,at,request_key,request_hash}'::text[] #- '{result,state,caseId}' #- '{result,state,acceptanceNo}' ORDER BY t.turn)
+    'turns', (SELECT jsonb_agg(to_jsonb(t) - '{case_id,at,request_key,request_hash}'::text[] #- '{result,state,caseId}' #- '{result,state,acceptanceNo}' #- '{result,log}' ORDER BY t.turn)
               FROM case_turn t WHERE t.case_id = c.case_id AND t.turn = 0),
-    'events', (SELECT jsonb_agg(to_jsonb(e) - '{case_id,at,hash,prev_hash}'::text[] #- '{data,form,billNos}' ORDER BY e.seq)
+    'events', (SELECT jsonb_agg(to_jsonb(e) - '{case_id,at,hash,prev_hash,turn_hash,log_no}'::text[] #- '{data,form,billNos}' ORDER BY e.seq)
                FROM case_event e WHERE e.case_id = c.case_id AND e.turn = 0),
     'stages', (SELECT jsonb_agg(to_jsonb(s) - '{case_id,opened_at}'::text[] ORDER BY s.seq) FROM stage s WHERE s.case_id = c.case_id),
     'actors', (SELECT jsonb_agg(to_jsonb(a) - 'case_id') FROM case_actor a WHERE a.case_id = c.case_id),
