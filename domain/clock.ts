@@ -164,7 +164,7 @@ function dayOfRung(
   reading: ClockReading & { dueOn: PlainDate },
   { today, calendar, suspensions, deskLevel }: AgendaInput,
 ): PlainDate | undefined {
-  const { dueOn, reminderOn, startOn, provisional } = reading;
+  const { dueOn, reminderOn, startOn, provisional, limitId } = reading;
   switch (rung.kind) {
     case 'REMINDER': {
       // One that would have been due before the limit began (one-day limits) says nothing new.
@@ -175,11 +175,14 @@ function dayOfRung(
       return reminderOn !== dueOn && today <= dueOn ? dueOn : undefined;
     case 'LIMIT_PASSED':
       return provisional ? undefined : addDays(dueOn, 1);
-    case 'ESCALATION':
-      // Nobody above can help while the clock stands; it goes on with the days that count.
-      return provisional || openSince(suspensions) !== undefined || !isAbove(rung.to, deskLevel)
+    case 'ESCALATION': {
+      // Nobody above can help while the clock stands; it goes on with the days that count. The law's fixed dates and months run on.
+      const { unit, direction } = timeLimit(limitId as LimitId);
+      const stops = unit === 'WORKING_DAY' && direction === 'FORWARD' ? suspensions : [];
+      return provisional || openSince(stops) !== undefined || !isAbove(rung.to, deskLevel)
         ? undefined
-        : workingDaysAfter(dueOn, rung.workingDaysLate ?? 1, calendar, suspensions);
+        : workingDaysAfter(dueOn, rung.workingDaysLate ?? 1, calendar, stops);
+    }
   }
 }
 
