@@ -4,6 +4,7 @@ import {
   backwardLimit,
   dueDate,
   dueOnDate,
+  isCounted,
   remaining,
   workingDaysAfter,
   type SuspensionPeriod,
@@ -177,8 +178,7 @@ function dayOfRung(
       return provisional ? undefined : addDays(dueOn, 1);
     case 'ESCALATION': {
       // Nobody above can help while the clock stands; it goes on with the days that count. The law's fixed dates and months run on.
-      const { unit, direction } = timeLimit(limitId as LimitId);
-      const stops = unit === 'WORKING_DAY' && direction === 'FORWARD' ? suspensions : [];
+      const stops = isCounted(timeLimit(limitId as LimitId)) ? suspensions : [];
       return provisional || openSince(stops) !== undefined || !isAbove(rung.to, deskLevel)
         ? undefined
         : workingDaysAfter(dueOn, rung.workingDaysLate ?? 1, calendar, stops);

@@ -44,6 +44,10 @@ export interface ExplainedDay {
   why: 'START' | 'COUNTED' | 'WEEKEND' | 'DAY_OFF' | 'MAKE_UP_WORKDAY' | 'SUSPENDED' | 'BEYOND_EDITION' | 'MOVED';
 }
 
+/** Working days are counted one by one from a start (C1, C2), so only here do suspensions stop the clock; all other limits run on. */
+export const isCounted = ({ unit, direction }: Pick<TimeLimit, 'unit' | 'direction'>): boolean =>
+  unit === 'WORKING_DAY' && direction === 'FORWARD';
+
 /**
  * The due date of a forward limit (C1–C5, C7, C9, C10, C12). Only working-day limits are stopped by suspensions; the law's
  * fixed dates and months run on. A suspension that is still open, a backward limit or a DATE limit here is a bug: use
@@ -55,7 +59,7 @@ export function dueDate(
   calendar: Calendar,
   suspensions: readonly SuspensionPeriod[] = [],
 ): DueDate {
-  if (limit.unit === 'WORKING_DAY' && limit.direction === 'FORWARD') {
+  if (isCounted(limit)) {
     return countWorkingDays(limit, startOn, calendar, suspensions);
   }
   const nominal = nominalDay(limit, startOn);
@@ -174,7 +178,7 @@ export function explainDays(
   const add = (day: PlainDate, counted: boolean, why: ExplainedDay['why'], n: number): void => {
     days.push(counted ? { day, counted, n, why } : { day, counted, why });
   };
-  if (limit.unit === 'WORKING_DAY' && limit.direction === 'FORWARD') {
+  if (isCounted(limit)) {
     refuseOpen(suspensions);
     let n = 0;
     for (let day = addDays(startOn, 1); n < limit.limit; day = addDays(day, 1)) {

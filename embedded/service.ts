@@ -83,7 +83,7 @@ export const keepRunning = async (service: Service, supervision: Supervision): P
   };
 
   let idle = 0;
-  const lookWhether = async (working: NonNullable<Service['working']>): Promise<void> => {
+  const lookWhetherItWorks = async (working: NonNullable<Service['working']>): Promise<void> => {
     const looked = child;
     const works = await within(5_000, 'the look', working(since)).catch(() => true);
     idle = works || looked !== child ? 0 : idle + 1;
@@ -93,7 +93,7 @@ export const keepRunning = async (service: Service, supervision: Supervision): P
     looked?.signal('SIGKILL');
   };
   const { working } = service;
-  const looking = working && setInterval(() => void lookWhether(working), WORKING_EVERY_MS);
+  const looking = working && setInterval(() => void lookWhetherItWorks(working), WORKING_EVERY_MS);
 
   const stop = async (): Promise<void> => {
     stopping = true;

@@ -1,6 +1,7 @@
 import { dice } from '../rehearsal/plan/dice.ts';
 import { NETWORK_KINDS } from './kinds/network.ts';
 import { PROCESS_KINDS } from './kinds/processes.ts';
+import { signal } from './kinds/signal.ts';
 import { STORE_KINDS } from './kinds/stores.ts';
 import type { Fault, Kind, Scene } from './kinds/types.ts';
 import { HEALTHY } from './proxy.ts';
@@ -102,8 +103,5 @@ function heal(system: System): void {
   system.documents.free();
   system.postgresDisk.free();
   system.network?.plug();
-  for (const part of PARTS) {
-    const pid = system.pid(part);
-    if (pid !== undefined) process.kill(pid, 'SIGCONT');
-  }
+  for (const part of PARTS) signal(system, part, 'SIGCONT');
 }

@@ -1,6 +1,6 @@
 import { changedDays, type Calendar } from '../../domain/calendar.ts';
 import type { AgendaItem, ClockReading } from '../../domain/case.ts';
-import { isSuspended } from '../../domain/deadline.ts';
+import { isCounted, isSuspended } from '../../domain/deadline.ts';
 import { addDays, type PlainDate } from '../../domain/plain-date.ts';
 import { getProcess } from '../../domain/processes/index.ts';
 import { timeLimit, type LimitId, type LimitTable } from '../../domain/time-limits.ts';
@@ -145,8 +145,7 @@ const agendaText = (agenda: readonly AgendaItem[]): string => agenda.map(({ key,
 
 /** Whether a changed day lies among the days the reading counted; only working days are counted one by one. */
 function countsOver(reading: ClockReading, row: CaseRow, after: NextCase, changed: readonly PlainDate[]): boolean {
-  const { unit, direction } = timeLimit(reading.limitId as LimitId);
-  if (unit !== 'WORKING_DAY' || direction !== 'FORWARD') return false;
+  if (!isCounted(timeLimit(reading.limitId as LimitId))) return false;
   const until = reading.dueOn ?? after.suspendedOn;
   const periods = suspensionsOf(row);
   return (

@@ -2,6 +2,7 @@ import type { Calendar } from '../../domain/calendar.ts';
 import type { PlainDate } from '../../domain/plain-date.ts';
 import type { ProcessDefinition } from '../../domain/process.ts';
 import { useOfTerm, type PassUse, type StagePass, type Term, type TermUse } from '../../domain/term-use.ts';
+import { isCounted } from '../../domain/deadline.ts';
 import { timeLimit } from '../../domain/time-limits.ts';
 import { extendedBy, knownAt, type CaseLedger, type LedgerPass } from './case-ledger.ts';
 import type { TermView } from './clock-schema.ts';
@@ -63,7 +64,7 @@ function passOf(ledger: CaseLedger, pass: LedgerPass, rank: number): StagePass {
 function allottedTo(ledger: CaseLedger, pass: LedgerPass): number | undefined {
   if (pass.limitId === null) return undefined;
   const limit = timeLimit(pass.limitId);
-  if (limit.unit !== 'WORKING_DAY' || limit.direction !== 'FORWARD') return undefined;
+  if (!isCounted(limit)) return undefined;
   return limit.limit + extendedBy(ledger, 'STAGE', pass.limitId, pass.seq);
 }
 

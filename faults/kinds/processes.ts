@@ -1,15 +1,17 @@
 import type { FaultPoint } from '../../activities/fault-points.ts';
 import { pause } from '../staff.ts';
 import { APIS, PARTS, WORKERS, type Part, type Program, type System } from '../system.ts';
+import { signal } from './signal.ts';
 import type { Kind } from './types.ts';
 
 /** Processes that die, freeze, and are told to go. Whoever dies is started again by the supervision, as `npm start` does it. */
 
-function signal(system: System, part: Part, what: NodeJS.Signals): boolean {
-  const pid = system.pid(part);
-  if (pid === undefined) return false;
-  process.kill(pid, what);
-  return true;
+/** Frozen for so long, then woken up or killed; whoever was killed meanwhile by another fault is not there to be. */
+async function freeze(system: System, parts: readonly Part[], ms: number, then: 'SIGCONT' | 'SIGKILL'): Promise<void> {
+  const frozen = parts.map((part) => [part, system.pid(part)] as const);
+  for (const part of parts) signal(system, part, 'SIGSTOP');
+  await pause(ms);
+  for (const [part, pid] of frozen) if (system.pid(part) === pid) signal(system, part, then);
 }
 
 const POINTS: ReadonlyArray<readonly [point: FaultPoint, where: readonly Program[]]> = [
@@ -160,13 +162,7 @@ export const PROCESS_KINDS: readonly Kind[] = [
       const ms = chance.between(18_000, 26_000);
       return {
         title: `SIGSTOP ${parts.join(', ')} for ${(ms / 1000).toFixed(1)} s`,
-        async happen({ system }) {
-          const stopped = parts.map((part) => [part, system.pid(part)] as const);
-          for (const part of parts) signal(system, part, 'SIGSTOP');
-          await pause(ms);
-          for (const [part, pid] of stopped)
-            if (pid !== undefined && system.pid(part) === pid) process.kill(pid, 'SIGCONT');
-        },
+        happen: ({ system }) => freeze(system, parts, ms, 'SIGCONT'),
       };
     },
   },
@@ -178,12 +174,7 @@ export const PROCESS_KINDS: readonly Kind[] = [
       const ms = chance.between(17_000, 20_000);
       return {
         title: `SIGSTOP temporal, and after ${(ms / 1000).toFixed(1)} s SIGKILL`,
-        async happen({ system }) {
-          const pid = system.pid('temporal');
-          signal(system, 'temporal', 'SIGSTOP');
-          await pause(ms);
-          if (system.pid('temporal') === pid) signal(system, 'temporal', 'SIGKILL');
-        },
+        happen: ({ system }) => freeze(system, ['temporal'], ms, 'SIGKILL'),
       };
     },
   },
@@ -195,14 +186,7 @@ export const PROCESS_KINDS: readonly Kind[] = [
       const ms = chance.between(1_000, 12_000);
       return {
         title: `SIGSTOP ${part} for ${(ms / 1000).toFixed(1)} s`,
-        async happen({ system }) {
-          const pid = system.pid(part);
-          if (pid === undefined) return;
-          process.kill(pid, 'SIGSTOP');
-          await pause(ms);
-          // Killed meanwhile by another fault: then there is nobody to wake.
-          if (system.pid(part) === pid) process.kill(pid, 'SIGCONT');
-        },
+        happen: ({ system }) => freeze(system, [part], ms, 'SIGCONT'),
       };
     },
   },

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { pause } from '../staff.ts';
 import { WORKERS } from '../system.ts';
+import { signal } from './signal.ts';
 import type { Kind } from './types.ts';
 
 /** Postgres that is slow, busy or full, and disks with no room. */
@@ -56,10 +57,7 @@ export const STORE_KINDS: readonly Kind[] = [
         happen: ({ db, system }) =>
           withCasesLocked(db, 1, async () => {
             await pause(ms);
-            for (const worker of WORKERS) {
-              const pid = system.pid(worker);
-              if (pid !== undefined) process.kill(pid, 'SIGKILL');
-            }
+            for (const worker of WORKERS) signal(system, worker, 'SIGKILL');
             await quietly(endSessions(db, 'jingban-worker'));
           }),
       };

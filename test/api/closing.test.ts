@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { endsKindly } from '../../api/closing.ts';
+import { eventually } from '../support/eventually.ts';
 
 /** How a server ends, on real connections: each of them would hold Node's own `close` up until it is cut off. */
 
@@ -42,10 +43,6 @@ async function call(bytes: string): Promise<Caller> {
   return { socket, heard: () => heard, ended };
 }
 
-const until = async (condition: () => boolean): Promise<void> => {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
-};
-
 it('a connection opened in advance, on which nothing was asked, is closed', async () => {
   const accepted = once(server, 'connection');
   const { ended, heard } = await call('');
@@ -57,7 +54,7 @@ it('a connection opened in advance, on which nothing was asked, is closed', asyn
 
 it('an answer that was being made is given whole, as the last on its connection', async () => {
   const { ended, heard } = await call(REQUEST);
-  await until(() => asked.length === 1);
+  await eventually(() => expect(asked).toHaveLength(1));
   const ending = end(LONG_MS);
   asked[0]?.end('whole');
   expect(await ending).toBe(true);
@@ -67,9 +64,9 @@ it('an answer that was being made is given whole, as the last on its connection'
 
 it('an answer half sent is finished, though it promised to keep the connection', async () => {
   const { ended, heard } = await call(REQUEST);
-  await until(() => asked.length === 1);
+  await eventually(() => expect(asked).toHaveLength(1));
   asked[0]?.writeHead(200, { 'Content-Length': 10 }).write('first');
-  await until(() => heard().endsWith('first'));
+  await eventually(() => expect(heard()).toMatch(/first$/));
   const ending = end(LONG_MS);
   asked[0]?.end('later');
   expect(await ending).toBe(true);
@@ -81,10 +78,10 @@ it('a request half received is read to its end and answered', async () => {
   const accepted = once(server, 'connection') as Promise<[Socket]>;
   const { socket, ended, heard } = await call(REQUEST.slice(0, -2));
   const [received] = await accepted;
-  await until(() => received.bytesRead > 0);
+  await eventually(() => expect(received.bytesRead).toBeGreaterThan(0));
   const ending = end(LONG_MS);
   socket.write(REQUEST.slice(-2));
-  await until(() => asked.length === 1);
+  await eventually(() => expect(asked).toHaveLength(1));
   asked[0]?.end('still');
   expect(await ending).toBe(true);
   await ended;
@@ -93,7 +90,7 @@ it('a request half received is read to its end and answered', async () => {
 
 it('an answer that does not come in time is cut off, and the end says so', async () => {
   const { ended } = await call(REQUEST);
-  await until(() => asked.length === 1);
+  await eventually(() => expect(asked).toHaveLength(1));
   expect(await end(50)).toBe(false);
   await ended;
 });
