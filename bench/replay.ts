@@ -1,9 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { DefaultLogger, Runtime, Worker, type ReplayHistoriesIterable } from '@temporalio/worker';
 import { ensureBuilt } from '../scripts/build.ts';
-import { historyOf } from '../test/support/histories.ts';
+import { keptHistories } from '../test/support/kept.ts';
 import { table } from './stats.ts';
 
 /**
@@ -14,13 +14,10 @@ import { table } from './stats.ts';
 const { values } = parseArgs({
   options: { bundle: { type: 'string' }, rounds: { type: 'string', default: '3' } },
 });
-const FOLDER = fileURLToPath(new URL('../test/histories/', import.meta.url));
 const bundle = values.bundle ?? fileURLToPath(new URL('../dist/workflow-bundle.js', import.meta.url));
 if (values.bundle === undefined) await ensureBuilt(console.error);
 Runtime.install({ logger: new DefaultLogger('ERROR') });
-const histories = readdirSync(FOLDER)
-  .filter((name) => name.endsWith('.history'))
-  .map((name) => ({ workflowId: name, history: historyOf(readFileSync(`${FOLDER}${name}`)) }));
+const histories = keptHistories();
 
 async function* times(rounds: number): ReplayHistoriesIterable {
   for (let round = 0; round < rounds; round += 1) yield* histories;

@@ -1,9 +1,9 @@
 import { readdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { History } from '../support/histories.ts';
 import { bytesOf, historyOf } from '../support/histories.ts';
+import { KEPT_FOLDER } from '../support/kept.ts';
 import { openArmCounter } from './coverage.ts';
 import { mustBeWalked } from './must-be-walked.ts';
 
@@ -13,7 +13,6 @@ import { mustBeWalked } from './must-be-walked.ts';
  * decisions and effects followed each other. Recorded once per release; older fixtures stay and must replay for ever. `--missing` keeps
  * only what walks a branch that no kept history walks.
  */
-const FOLDER = fileURLToPath(new URL('../histories/', import.meta.url));
 /** Of each process and outcome the shortest and the longest ways: the early ends and the full walks with their returns. */
 const SHORTEST = 4;
 const LONGEST = 8;
@@ -45,7 +44,7 @@ for (const name of await readdir(values.from)) {
   if (size < MAX_BYTES && (!shortest || shortest.size > size)) ways.set(way, { process: type, outcome, history, size });
 }
 
-if (values.renew) await Promise.all((await readdir(FOLDER)).map((name) => unlink(join(FOLDER, name))));
+if (values.renew) await Promise.all((await readdir(KEPT_FOLDER)).map((name) => unlink(join(KEPT_FOLDER, name))));
 const groups = new Map<string, { way: string; history: History }[]>();
 for (const [way, { process, outcome, history }] of [...ways].sort(([a], [b]) => a.length - b.length)) {
   const group = `${process.toLowerCase().replaceAll('_', '-')}-${outcome}`;
@@ -54,7 +53,7 @@ for (const [way, { process, outcome, history }] of [...ways].sort(([a], [b]) => 
 for (const [group, all] of groups) {
   const kept = all.length <= SHORTEST + LONGEST ? all : [...all.slice(0, SHORTEST), ...all.slice(-LONGEST)];
   for (const [i, { way, history }] of kept.entries()) {
-    await writeFile(join(FOLDER, `${group}-${i + 1}.history`), bytesOf(history));
+    await writeFile(join(KEPT_FOLDER, `${group}-${i + 1}.history`), bytesOf(history));
     console.log(`${group}-${i + 1}.history  ${way.split(' ').slice(2).join(' ')}`);
   }
 }
@@ -63,7 +62,10 @@ async function keepMissing(from: string): Promise<void> {
   const counter = await openArmCounter();
   const walked = (): number => counter.arms().filter((arm) => mustBeWalked(arm) && arm.walked > 0).length;
   const read = async (folder: string, name: string) => historyOf(await readFile(join(folder, name)));
-  const kept = (await readdir(FOLDER)).map(async (name) => ({ workflowId: name, history: await read(FOLDER, name) }));
+  const kept = (await readdir(KEPT_FOLDER)).map(async (name) => ({
+    workflowId: name,
+    history: await read(KEPT_FOLDER, name),
+  }));
   await counter.walk(await Promise.all(kept));
   const candidates = await Promise.all(
     (await readdir(from)).map(async (name) => ({ name, history: await read(from, name) })),
@@ -76,7 +78,7 @@ async function keepMissing(from: string): Promise<void> {
     if (walked() === before) continue;
     const type = history.events?.[0]?.workflowExecutionStartedEventAttributes?.workflowType?.name ?? 'UNKNOWN';
     const file = `${type.toLowerCase().replaceAll('_', '-')}-branch-${walked()}.history`;
-    await writeFile(join(FOLDER, file), bytesOf(history));
+    await writeFile(join(KEPT_FOLDER, file), bytesOf(history));
     console.log(`${file}: ${walked() - before} branches more`);
   }
   const missing = counter.arms().filter((arm) => mustBeWalked(arm) && arm.walked === 0);
