@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto';
 import { WorkflowNotFoundError, WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
 import { fault } from '../../activities/fault-points.ts';
 import { report } from '../../activities/incidents/record.ts';
 import { findCase, findCaseAsked, snapshotOf, type CaseRow } from '../../activities/store/case-row.ts';
@@ -8,9 +6,10 @@ import { ENDED, type CaseSnapshot, type DecisionInput, type DecisionRequest, typ
 import { checkAmendment, checkDecision, chosenOffer } from '../../domain/decisions.ts';
 import { plainDateAt, type PlainDate } from '../../domain/plain-date.ts';
 import { getProcess } from '../../domain/processes/index.ts';
-import { Refusal, type Fault, type RefusalCode } from '../../domain/refusal.ts';
+import { Refusal } from '../../domain/refusal.ts';
 import type { DecisionAnswer } from '../../domain/turn.ts';
 import { isOutage } from '../outage.ts';
+import { refusalOf, updateIdOf } from '../updates.ts';
 import { sees } from '../visibility.ts';
 import { startCase } from '../../engine/start-case.ts';
 import type { CaseDeps } from './deps.ts';
@@ -153,7 +152,7 @@ const tellOfSilence = ({ db }: CaseDeps, subject: string): Promise<void> =>
   report(db, [{ kind: 'DECISION_WAITING', subject, error: 'NOT_ANSWERED' }]).catch(() => undefined);
 
 async function execute(handle: WorkflowHandle, decision: DecisionRequest, giveUpAt: number): Promise<DecisionAnswer> {
-  const updateId = createHash('sha256').update(`${decision.user.id}\n${decision.key}`).digest('hex').slice(0, 40);
+  const updateId = updateIdOf(decision.user.id, decision.key);
   fault('update.sent');
   const left = Math.max(1_000, giveUpAt - performance.now());
   const answer = await handle.client.withDeadline(Date.now() + left, () =>
@@ -172,17 +171,9 @@ async function mayBeRepeated(deps: CaseDeps, checkedAgainst: CaseSnapshot, probl
   if (problem instanceof WorkflowUpdateFailedError) {
     const refused = refusalOf(problem);
     if (!refused && !isOutage(problem)) throw problem;
-    if (refused && refused.version >= checkedAgainst.version) throw refused.refusal;
+    if (refused && (refused.version ?? Infinity) >= checkedAgainst.version) throw refused.refusal;
   } else if (problem instanceof WorkflowNotFoundError) {
     const now = await findCase(deps, checkedAgainst.acceptanceNo);
     if (!now || ENDED.includes(now.status)) throw new Refusal('CASE_ENDED');
   } else if (!isOutage(problem)) throw problem;
-}
-
-/** The refusal a validator or the store gave, carried through the engine as an application failure. */
-function refusalOf(problem: WorkflowUpdateFailedError): { refusal: Refusal; version: number } | undefined {
-  const cause = problem.cause;
-  if (!(cause instanceof ApplicationFailure) || cause.type !== 'Refusal') return undefined;
-  const detail = cause.details?.[0] as { code: RefusalCode; faults: Fault[]; version: number } | undefined;
-  return detail && { refusal: new Refusal(detail.code, detail.faults), version: detail.version };
 }

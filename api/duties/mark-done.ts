@@ -1,14 +1,13 @@
-import { createHash } from 'node:crypto';
 import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
 import type pg from 'pg';
 import { findDuty, standingOf } from '../../activities/duties/duty-row.ts';
 import { fault } from '../../activities/fault-points.ts';
 import { checkDone, type MarkDone } from '../../domain/duty.ts';
 import { plainDateAt, type PlainDate } from '../../domain/plain-date.ts';
-import { Refusal, type Fault, type RefusalCode } from '../../domain/refusal.ts';
+import { Refusal } from '../../domain/refusal.ts';
 import { dutyWorkflowId, startDuty, type DutyDeps } from '../../engine/duties.ts';
 import { isOutage } from '../outage.ts';
+import { refusalOf, updateIdOf } from '../updates.ts';
 
 export interface MarkDoneRequest extends Omit<MarkDone, 'doneOn'> {
   dutyId: string;
@@ -33,7 +32,7 @@ export async function markDone(deps: DutyDeps & { now(): number }, asked: MarkDo
   const request: MarkDone = { user, doneOn: asked.doneOn ?? today, key, requestHash, ...(note ? { note } : {}) };
   checkDone(standingOf(row), request, today);
   if (!row.started) await startDuty(deps, row);
-  const updateId = createHash('sha256').update(`${user.id}\n${key}`).digest('hex').slice(0, 40);
+  const updateId = updateIdOf(user.id, key);
   const handle = deps.temporal.workflow.getHandle(dutyWorkflowId(row));
   for (const giveUpAt = performance.now() + PATIENCE_MS; ; await pause()) {
     try {
@@ -49,7 +48,7 @@ export async function markDone(deps: DutyDeps & { now(): number }, asked: MarkDo
       if (await wasDone(deps.db, asked)) return;
       if (problem instanceof WorkflowNotFoundError) throw new Refusal('DUTY_DONE');
       const refused = problem instanceof WorkflowUpdateFailedError ? refusalOf(problem) : undefined;
-      if (refused || !isOutage(problem)) throw refused ?? problem;
+      if (refused || !isOutage(problem)) throw refused?.refusal ?? problem;
       if (performance.now() > giveUpAt) throw new Refusal('NOT_AVAILABLE');
     }
   }
@@ -68,10 +67,4 @@ async function wasDone(db: pg.Pool, { dutyId, user, key, requestHash }: MarkDone
   if (!earlier) return false;
   if (earlier.duty_id !== dutyId || earlier.request_hash !== requestHash) throw new Refusal('IDEMPOTENCY_KEY_REUSED');
   return true;
-}
-
-function refusalOf({ cause }: WorkflowUpdateFailedError): Refusal | undefined {
-  if (!(cause instanceof ApplicationFailure) || cause.type !== 'Refusal') return undefined;
-  const detail = cause.details?.[0] as { code: RefusalCode; faults: Fault[] } | undefined;
-  return detail && new Refusal(detail.code, detail.faults);
 }

@@ -47,8 +47,8 @@ export const BUGS = {
   },
   'asked-anew': {
     what: 'a request repeated is another request to the procedure',
-    file: 'api/cases/decide-case.ts',
-    from: "createHash('sha256').update(`${decision.user.id}\\n${decision.key}`)",
+    file: 'api/updates.ts',
+    from: "createHash('sha256').update(`${userId}\\n${key}`)",
     to: "createHash('sha256').update(`${performance.now()} ${Math.random()}`)",
   },
   'given-up': {
