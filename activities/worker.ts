@@ -23,6 +23,7 @@ import { watchActivities } from '../telemetry/turn-interceptor.ts';
 import { signingKeyOf, witnessFolderOf } from '../log/keys.ts';
 import { writeHead } from '../log/notary.ts';
 import { createWorker } from './create-worker.ts';
+import { watchStore, WATCH_TIMES } from './store-watch.ts';
 
 /** The worker process: takes part in the task queue until it is told to stop, then finishes what it has begun. */
 
@@ -34,6 +35,8 @@ const AT_MOST = 500;
 const DUTIES_EVERY_MS = 60 * 60_000;
 /** So long a comparison that is under way may go on when the worker stops. */
 const LAST_LOOK_MS = 2_000;
+/** What is in hand when the store is lost cannot be written anyway; other workers are offered it when this one is gone. */
+const STEPS_BACK_MS = 5_000;
 
 /** An engine that is away when a worker begins is an outage, no bug: the process ends, and who started it starts it again. */
 const reached = <T>(connecting: Promise<T>): Promise<T> =>
@@ -67,6 +70,13 @@ const db = new TracedPool({
   application_name: 'jingban-worker',
 });
 surviveLosses(db, (err) => log.warn({ err }, 'a database connection was lost'));
+const store = watchStore(config.databaseUrl);
+const patience = setTimeout(
+  () => log.warn({}, 'the store does not answer; the worker takes no tasks before it does'),
+  WATCH_TIMES.patienceMs,
+);
+await store.there;
+clearTimeout(patience);
 await checkKeysOrExit(db, config, (problem) => log.warn({ problem }, 'the keys in the store cannot be checked yet'));
 const vault = openVault(db, config);
 const native = await reached(NativeConnection.connect({ address: config.temporalAddress }));
@@ -141,6 +151,18 @@ const openDuties = (): void => {
 const dutyTimer = setInterval(openDuties, EVERY_MS);
 openDuties();
 
+let stepsBack = false;
+void store.lost.then(() => {
+  stepsBack = true;
+  const seconds = WATCH_TIMES.lostAfterMs / 1000;
+  log.error(
+    { seconds },
+    'the store cannot be reached any more; the worker leaves its cases to others and is started again',
+  );
+  setTimeout(() => process.exit(1), STEPS_BACK_MS).unref();
+  if (worker.getState() === 'RUNNING') worker.shutdown();
+});
+
 // Runtime.install makes the SDK handle SIGINT and SIGTERM: it stops taking tasks and drains.
 log.info({ pid: process.pid, taskQueue: config.temporalTaskQueue }, 'worker is taking tasks');
 await worker.run();
@@ -158,4 +180,4 @@ await tracing.stop();
 await native.close();
 log.info('worker has stopped');
 // Not closed: a question that is just being repeated would find its connection gone and end the process as a bug.
-process.exit();
+process.exit(stepsBack ? 1 : undefined);

@@ -20,6 +20,7 @@ import { play, type Stage } from './play.ts';
 import { runProgramme } from './programme.ts';
 import { watchPeople } from './people.ts';
 import { openRecord } from './record.ts';
+import { reportOf } from './report.ts';
 import { createStaff, pause } from './staff.ts';
 import { watchStillness } from './stillness.ts';
 import { APIS, PARTS, startSystem, type System, type Undo } from './system.ts';
@@ -143,13 +144,9 @@ async function run({ seed, minutes, people: atWork, between }: Options, around: 
     stuckList: () => stage.staff.stuckList(),
   });
   await connection.close();
-  const counts = [...programme.counts].sort(([, a], [, b]) => b - a);
-  say(`faults: ${counts.map(([kind, count]) => `${kind} ${count}`).join(', ')}`);
-  return {
-    ...checked,
-    violations: [...still, ...away, ...checked.violations],
-    faults: counts.reduce((sum, [, count]) => sum + count, 0),
-  };
+  const { happened } = programme;
+  console.log(`\n${reportOf(checked, happened)}`);
+  return { ...checked, violations: [...still, ...away, ...checked.violations], faults: happened.length };
 }
 
 /** Waits until everything answers again; what does not come back by itself is a violation that needs no other witness. */

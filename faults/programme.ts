@@ -43,8 +43,14 @@ export function* faultsOf(
   }
 }
 
+/** A fault that has happened; epoch ms. */
+export interface Happened {
+  kind: string;
+  begun: number;
+}
+
 export interface Programme {
-  counts: ReadonlyMap<string, number>;
+  happened: readonly Happened[];
   /** resolves when time is up and everything that was broken is whole again */
   finished: Promise<void>;
 }
@@ -63,16 +69,16 @@ export interface ProgrammeOptions {
 /** Lets faults happen one after the other, now and then two at once, until time is up. */
 export function runProgramme(scene: Scene, { seed, until, between }: ProgrammeOptions): Programme {
   const { decided } = scene.people;
-  const counts = new Map<string, number>();
+  const happened: Happened[] = [];
   const ongoing = new Set<Promise<void>>();
   let number = 0;
 
   async function happen(kind: string, fault: Fault): Promise<void> {
     scene.say(`#${++number} ${fault.title}`);
-    const done = (): void => void counts.set(kind, (counts.get(kind) ?? 0) + 1);
+    const begun = Date.now();
     await fault
       .happen(scene)
-      .then(done)
+      .then(() => void happened.push({ kind, begun }))
       .catch((trouble: unknown) =>
         scene.say(`   it could not be done: ${trouble instanceof Error ? trouble.message : String(trouble)}`),
       );
@@ -93,7 +99,7 @@ export function runProgramme(scene: Scene, { seed, until, between }: ProgrammeOp
     await Promise.all(ongoing);
     heal(scene.system);
   })();
-  return { counts, finished };
+  return { happened, finished };
 }
 
 /** Nothing is broken any more; what died is being started by the supervision. */

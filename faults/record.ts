@@ -33,7 +33,10 @@ const answered = z.object({
 const missed = z.object({ what: z.literal('MISSED'), acceptanceNo: z.string(), sentence: z.string() });
 
 const line = z.discriminatedUnion('what', [asked, answered, missed]);
+/** As it is in the file: when it was written (epoch ms of the clients). */
+const written = line.and(z.object({ at: z.iso.datetime().transform((text) => Date.parse(text)) }));
 export type RecordLine = z.infer<typeof line>;
+export type WrittenLine = z.infer<typeof written>;
 export type Asked = z.infer<typeof asked>;
 export type Answered = z.infer<typeof answered>;
 
@@ -69,8 +72,8 @@ export function openRecord(file: string): Recorder {
   };
 }
 
-export const readRecord = (file: string): RecordLine[] =>
+export const readRecord = (file: string): WrittenLine[] =>
   readFileSync(file, 'utf8')
     .split('\n')
     .filter(Boolean)
-    .map((text) => line.parse(JSON.parse(text)));
+    .map((text) => written.parse(JSON.parse(text)));

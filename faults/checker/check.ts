@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type pg from 'pg';
 import type { Plan } from '../../rehearsal/plan/index.ts';
-import { readRecord } from '../record.ts';
+import { readRecord, type WrittenLine } from '../record.ts';
 import { deadlinesAgree } from './deadlines.ts';
 import { historiesAgree } from './histories.ts';
 import { findViolations, readRecords } from './invariants.ts';
@@ -9,6 +9,9 @@ import { hiddenFrom } from './stuck.ts';
 import { answersAreRight, countDecided, ledgerOf, sheetsOf } from './ledger.ts';
 
 export interface Checked {
+  lines: readonly WrittenLine[];
+  /** keys of the decisions that are in the store, each as often as it is there */
+  stored: readonly string[];
   decisions: number;
   cases: number;
   deadlines: number;
@@ -53,5 +56,7 @@ export async function check(evidence: Evidence): Promise<Checked> {
   violations.push(
     ...lines.flatMap((line) => (line.what === 'MISSED' ? [`${line.acceptanceNo}: ${line.sentence}`] : [])),
   );
-  return { decisions: countDecided(sheets), cases: records.length, deadlines: counted.deadlines, violations };
+  const stored = records.flatMap(({ turns }) => turns.flatMap(({ request_key }) => request_key ?? []));
+  const { deadlines } = counted;
+  return { lines, stored, decisions: countDecided(sheets), cases: records.length, deadlines, violations };
 }

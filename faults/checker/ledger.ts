@@ -21,6 +21,11 @@ const NEITHER = new Set([401, 408, 429, 502, 503, 504]);
 const isDone = ({ status }: Answered): boolean => status < 300;
 const isRefusal = ({ status }: Answered): boolean => status >= 400 && status < 500 && !NEITHER.has(status);
 
+/** What whoever asked has heard at last. */
+export type Fate = 'DONE' | 'REFUSED' | 'NEITHER';
+export const fateOf = ({ answers }: Sheet): Fate =>
+  answers.some(isDone) ? 'DONE' : answers.some(isRefusal) ? 'REFUSED' : 'NEITHER';
+
 /** Rows of the client's record as the invariants want them; `userIdOf` knows who is behind a login. */
 export function ledgerOf(sheets: readonly Sheet[], userIdOf: (username: string) => string): Ledger {
   const ledger: Ledger = { filings: [], decisions: [] };

@@ -1,7 +1,7 @@
 import type { Dice } from '../../rehearsal/plan/dice.ts';
 import { HEALTHY, type Behaviour } from '../proxy.ts';
 import { pause } from '../staff.ts';
-import type { System } from '../system.ts';
+import { WORKERS, type System } from '../system.ts';
 import type { Fault, Kind } from './types.ts';
 
 /** Bad networks: on one connection between two programs, or on all of one program. */
@@ -88,6 +88,16 @@ export const NETWORK_KINDS: readonly Kind[] = [
           link?.behave(HEALTHY);
         },
       };
+    },
+  },
+  {
+    // Longer than a worker goes on without its store (activities/store-watch.ts): it steps back, and its cases go on in the other one.
+    name: 'cut-off',
+    weight: 2,
+    draw(chance) {
+      const name = `${chance.pick(WORKERS)} → postgres`;
+      const how = chance.chance(0.5) ? ({ refuse: true } as const) : ({ cut: 'BOTH' } as const);
+      return badLink(name, 'refuse' in how ? 'refused' : 'cut off', how, chance.between(40_000, 60_000), true);
     },
   },
   {

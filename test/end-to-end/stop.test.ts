@@ -29,7 +29,7 @@ afterAll(async () => {
 
 it('stops as it would with the engine there', async () => {
   const no = await fileOutOfArea(office);
-  const workers = await keepWorkers(office, 1, folder, `${link.host}:${link.port}`);
+  const workers = await keepWorkers(office, 1, folder, { engine: `${link.host}:${link.port}` });
   await office.decide(no, 'town1.clerk', { decision: 'APPROVE' });
   link.behave({ refuse: true });
   link.reset();

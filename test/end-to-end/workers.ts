@@ -16,12 +16,12 @@ export interface Workers {
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Starts so many workers from the build; resolves when the engine sees them asking for work. `engine`: where they find it. */
+/** Starts so many workers from the build; resolves when the engine sees them asking for work. `where`: they find engine and store. */
 export async function keepWorkers(
   office: Office,
   count: number,
   folder: string,
-  engine: string = office.engine.address,
+  where: { engine?: string; databaseUrl?: string } = {},
 ): Promise<Workers> {
   const { environment } = readLauncherConfig();
   const config = readLauncherConfig({
@@ -34,8 +34,8 @@ export async function keepWorkers(
     LOG_LEVEL: 'warn',
   });
   const around = {
-    ...{ config, root: ROOT, logFolder: join(folder, 'logs'), databaseUrl: office.databaseUrl },
-    ...{ temporalAddress: engine, oidcIssuer: 'http://127.0.0.1:1' }, // a worker knows nobody's login
+    ...{ config, root: ROOT, logFolder: join(folder, 'logs'), databaseUrl: where.databaseUrl ?? office.databaseUrl },
+    ...{ temporalAddress: where.engine ?? office.engine.address, oidcIssuer: 'http://127.0.0.1:1' }, // a worker knows nobody's login
     fieldKeys: TEST_VAULT.fieldKeys,
   };
   const guardian = startGuardian();
