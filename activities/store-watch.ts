@@ -2,13 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 
 /**
- * A worker that cannot reach the store goes on asking for work, and the cases it takes stand still in it while other workers could
+ * A worker that cannot reach the store, or only one that takes nothing, goes on asking for work, and the cases it takes stand still in it while other workers could
  * carry on with them; nor can it tell of that, since what is told stands in the store. So it watches, and steps back.
  */
 export interface StoreWatch {
-  /** resolves when the store has answered for the first time */
+  /** resolves when the store has answered for the first time, and takes what is written */
   there: Promise<void>;
-  /** resolves when it has been there and has not answered for too long */
+  /** resolves when it has been there and has taken nothing for too long */
   lost: Promise<void>;
   end(): Promise<void>;
 }
@@ -33,8 +33,9 @@ export function watchStore(connectionString: string, times: WatchTimes = WATCH_T
   const db = new pg.Pool({ connectionString, max: 1, ...patience, application_name: 'jingban-worker-watch' });
   db.on('error', () => undefined);
   const answers = (): Promise<boolean> =>
-    db.query('SELECT 1').then(
-      () => true,
+    db.query<{ transaction_read_only: 'on' | 'off' }>('SHOW transaction_read_only').then(
+      // A primary of before, to which a name may still lead, answers and takes nothing.
+      ({ rows }) => rows[0]?.transaction_read_only === 'off',
       // One that has no connection to give away is there as well.
       (problem: { code?: unknown }) => problem.code === TOO_MANY_CONNECTIONS,
     );

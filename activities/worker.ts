@@ -72,7 +72,7 @@ const db = new TracedPool({
 surviveLosses(db, (err) => log.warn({ err }, 'a database connection was lost'));
 const store = watchStore(config.databaseUrl);
 const patience = setTimeout(
-  () => log.warn({}, 'the store does not answer; the worker takes no tasks before it does'),
+  () => log.warn({}, 'the store does not answer or takes nothing; the worker takes no tasks before it does'),
   WATCH_TIMES.patienceMs,
 );
 await store.there;
@@ -157,7 +157,7 @@ void store.lost.then(() => {
   const seconds = WATCH_TIMES.lostAfterMs / 1000;
   log.error(
     { seconds },
-    'the store cannot be reached any more; the worker leaves its cases to others and is started again',
+    'the store cannot be reached or written any more; the worker leaves its cases to others and is started again',
   );
   setTimeout(() => process.exit(1), STEPS_BACK_MS).unref();
   if (worker.getState() === 'RUNNING') worker.shutdown();

@@ -43,6 +43,18 @@ it.each<[string, Behaviour]>([
   expect(performance.now() - from).toBeGreaterThanOrEqual(TIMES.lostAfterMs - TIMES.patienceMs);
 });
 
+it('is lost when it can only be read, as a primary of before', async () => {
+  await watch.there;
+  const owner = new pg.Pool({ connectionString: database.ownerUrl, max: 1 });
+  const name = new URL(database.url).pathname.slice(1);
+  await owner.query(`ALTER DATABASE "${name}" SET default_transaction_read_only = on`);
+  link.reset();
+  expect(await state(watch.lost, 10_000)).toBe('YES');
+  await owner.query('SET default_transaction_read_only = off');
+  await owner.query(`ALTER DATABASE "${name}" RESET default_transaction_read_only`);
+  await owner.end();
+});
+
 it('is not lost by an outage that is over sooner, however often there is one', async () => {
   await watch.there;
   for (let outage = 0; outage < 4; outage++) {
