@@ -22,6 +22,19 @@ function badLink(name: string, title: string, how: Behaviour, ms: number, resetA
   };
 }
 
+function refusing(name: string, ms: number): Fault {
+  return {
+    title: `${name}: no connection for ${(ms / 1000).toFixed(1)} s`,
+    async happen({ system }) {
+      const link = system.links.get(name);
+      link?.behave({ refuse: true });
+      link?.reset();
+      await pause(ms);
+      link?.behave(HEALTHY);
+    },
+  };
+}
+
 export const NETWORK_KINDS: readonly Kind[] = [
   {
     name: 'latency',
@@ -76,18 +89,7 @@ export const NETWORK_KINDS: readonly Kind[] = [
     name: 'refuse',
     weight: 4,
     draw(chance, system) {
-      const name = anyLink(chance, system);
-      const ms = chance.between(2_000, 8_000);
-      return {
-        title: `${name}: no connection for ${(ms / 1000).toFixed(1)} s`,
-        async happen() {
-          const link = system.links.get(name);
-          link?.behave({ refuse: true });
-          link?.reset();
-          await pause(ms);
-          link?.behave(HEALTHY);
-        },
-      };
+      return refusing(anyLink(chance, system), chance.between(2_000, 8_000));
     },
   },
   {
@@ -96,8 +98,10 @@ export const NETWORK_KINDS: readonly Kind[] = [
     weight: 2,
     draw(chance) {
       const name = `${chance.pick(WORKERS)} → postgres`;
-      const how = chance.chance(0.5) ? ({ refuse: true } as const) : ({ cut: 'BOTH' } as const);
-      return badLink(name, 'refuse' in how ? 'refused' : 'cut off', how, chance.between(40_000, 60_000), true);
+      const ms = chance.between(40_000, 60_000);
+      return chance.chance(0.5)
+        ? refusing(name, ms)
+        : badLink(name, 'cut (both), then reset', { cut: 'BOTH' }, ms, true);
     },
   },
   {
