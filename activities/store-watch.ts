@@ -2,14 +2,17 @@ import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 
 /**
- * A worker that cannot reach the store, or only one that takes nothing, goes on asking for work, and the cases it takes stand still in it while other workers could
- * carry on with them; nor can it tell of that, since what is told stands in the store. So it watches, and steps back.
+ * A worker that cannot reach the store, or only one that takes nothing, would go on asking for work, and the cases it takes would stand
+ * still in it while other workers could carry on with them. Nor could it tell of that, since what is told stands in the store. So it
+ * watches, and steps back.
  */
 export interface StoreWatch {
   /** resolves when the store has answered for the first time, and takes what is written */
   there: Promise<void>;
   /** resolves when it has been there and has taken nothing for too long */
   lost: Promise<void>;
+  /** why it did not answer the last time; undefined: it did */
+  readonly problem: string | undefined;
   end(): Promise<void>;
 }
 
@@ -32,13 +35,14 @@ export function watchStore(connectionString: string, times: WatchTimes = WATCH_T
   const patience = { connectionTimeoutMillis: patienceMs, query_timeout: patienceMs };
   const db = new pg.Pool({ connectionString, max: 1, ...patience, application_name: 'jingban-worker-watch' });
   db.on('error', () => undefined);
-  const answers = (): Promise<boolean> =>
+  const ask = (): Promise<string | undefined> =>
     db.query<{ transaction_read_only: 'on' | 'off' }>('SHOW transaction_read_only').then(
       // A primary of before, to which a name may still lead, answers and takes nothing.
-      ({ rows }) => rows[0]?.transaction_read_only === 'off',
+      ({ rows }) => (rows[0]?.transaction_read_only === 'off' ? undefined : 'it can only be read'),
       // One that has no connection to give away is there as well.
-      (problem: { code?: unknown }) => problem.code === TOO_MANY_CONNECTIONS,
+      (problem: Error & { code?: string }) => (problem.code === TOO_MANY_CONNECTIONS ? undefined : reasonOf(problem)),
     );
+  let problem: string | undefined;
 
   const [there, lost] = [happening(), happening()];
   const ended = new AbortController();
@@ -46,7 +50,8 @@ export function watchStore(connectionString: string, times: WatchTimes = WATCH_T
     let [wasThere, failed, failingSince] = [false, 0, 0];
     while (!ended.signal.aborted) {
       const begun = performance.now();
-      if (await answers()) {
+      problem = await ask();
+      if (problem === undefined) {
         there.happen();
         [wasThere, failed] = [true, 0];
       } else {
@@ -62,8 +67,18 @@ export function watchStore(connectionString: string, times: WatchTimes = WATCH_T
     ended.abort();
     return watching;
   };
-  return { there: there.promise, lost: lost.promise, end };
+  return {
+    there: there.promise,
+    lost: lost.promise,
+    get problem() {
+      return problem;
+    },
+    end,
+  };
 }
+
+/** Of several addresses tried, what is known is in the code alone. */
+const reasonOf = ({ message, code }: Error & { code?: string }): string => message || (code ?? 'unknown');
 
 function happening(): { promise: Promise<void>; happen: () => void } {
   let happen = (): void => undefined;

@@ -37,6 +37,7 @@ const DUTIES_EVERY_MS = 60 * 60_000;
 const LAST_LOOK_MS = 2_000;
 /** What is in hand when the store is lost cannot be written anyway; other workers are offered it when this one is gone. */
 const STEPS_BACK_MS = 5_000;
+const WAITING_TOLD_EVERY_MS = 10_000;
 
 /** An engine that is away when a worker begins is an outage, no bug: the process ends, and who started it starts it again. */
 const reached = <T>(connecting: Promise<T>): Promise<T> =>
@@ -71,12 +72,13 @@ const db = new TracedPool({
 });
 surviveLosses(db, (err) => log.warn({ err }, 'a database connection was lost'));
 const store = watchStore(config.databaseUrl);
-const patience = setTimeout(
-  () => log.warn({}, 'the store does not answer or takes nothing; the worker takes no tasks before it does'),
-  WATCH_TIMES.patienceMs,
+const waiting = setInterval(
+  () =>
+    log.warn({ problem: store.problem }, 'the store does not answer or takes nothing; no task is taken before it does'),
+  WAITING_TOLD_EVERY_MS,
 );
 await store.there;
-clearTimeout(patience);
+clearInterval(waiting);
 await checkKeysOrExit(db, config, (problem) => log.warn({ problem }, 'the keys in the store cannot be checked yet'));
 const vault = openVault(db, config);
 const native = await reached(NativeConnection.connect({ address: config.temporalAddress }));
@@ -156,7 +158,7 @@ void store.lost.then(() => {
   stepsBack = true;
   const seconds = WATCH_TIMES.lostAfterMs / 1000;
   log.error(
-    { seconds },
+    { seconds, problem: store.problem },
     'the store cannot be reached or written any more; the worker leaves its cases to others and is started again',
   );
   setTimeout(() => process.exit(1), STEPS_BACK_MS).unref();

@@ -50,6 +50,7 @@ it('is lost when it can only be read, as a primary of before', async () => {
   await owner.query(`ALTER DATABASE "${name}" SET default_transaction_read_only = on`);
   link.reset();
   expect(await state(watch.lost, 10_000)).toBe('YES');
+  expect(watch.problem).toBe('it can only be read');
   await owner.query('SET default_transaction_read_only = off');
   await owner.query(`ALTER DATABASE "${name}" RESET default_transaction_read_only`);
   await owner.end();
@@ -83,6 +84,8 @@ it('is not there before it answers, and then it is; what never was is not lost',
   await watch.end();
   watch = watchStore(throughLink(database.url, link), TIMES);
   expect(await state(Promise.race([watch.there, watch.lost]), TIMES.lostAfterMs * 1.5)).toBe('NO');
+  expect(watch.problem).toMatch(/ECONNRESET|terminated/);
   link.behave(HEALTHY);
   expect(await state(watch.there, 5_000)).toBe('YES');
+  expect(watch.problem).toBeUndefined();
 });
