@@ -22,12 +22,13 @@ const SYSTEM_OUTAGES = new Set([
 const PG_SENTENCES =
   /^(Connection terminated|timeout exceeded when trying to connect|timeout expired|Query read timeout|Client has encountered a connection error|Cannot use a pool after calling end|Client was closed)/;
 /**
- * The engine's, when attempts of a case's workers died, were too slow or could not read its payloads, or when one ended its task and
+ * The engine's, when a procedure was ended from outside with a decision in hand (who may not go on hears so when they ask again), when
+ * attempts of a case's workers died, were too slow or could not read its payloads, or when one ended its task and
  * had overlooked what came with it: the next one may come through.
  * The last is told a rehearsal whose fast-forward another one has overtaken.
  */
 const ENGINE_SENTENCES =
-  /Workflow Task in failed state|unexpected workflow task failure|rejected because it wasn't processed by worker|fast_forward_id does not match the execution's current fast-forward/;
+  /Workflow Task in failed state|Workflow completed before the Update completed|unexpected workflow task failure|rejected because it wasn't processed by worker|fast_forward_id does not match the execution's current fast-forward/;
 /** Prisma's own words for a server that cannot be reached (P1001), does not answer (P1008) or has gone (P1017). */
 const PRISMA_OUTAGES = new Set(['P1001', 'P1008', 'P1017']);
 /** gRPC: CANCELLED, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, ABORTED, UNAVAILABLE. */

@@ -168,8 +168,8 @@ export const INCIDENT_KINDS = {
     ],
     notToDo: [{ zh: '不要手工把业务改为办结。', en: 'Do not close the case by hand.' }],
     retry: {
-      zh: '从最后记录的任务恢复流程；引擎中已无记录的，按数据库中的经过重新建立。',
-      en: 'Takes the procedure up again at the last recorded task; one the engine knows nothing of is started and walks through what the store holds.',
+      zh: '从最后记录的任务恢复流程；记录已满或引擎中已无记录的，从头开始并按数据库中的经过走到现在。',
+      en: 'Takes the procedure up again at the last recorded task; one whose record is full, or that the engine knows nothing of, begins anew and walks through what the store holds.',
     },
   },
   CLOCK_LATE: {

@@ -1,7 +1,15 @@
 import type { IncidentKind, RetryOutcome } from '../../domain/incidents.ts';
 import { isNotFound } from '../not-found.ts';
 import { startCase, type StartDeps } from '../start-case.ts';
-import { answerAgain, endOfHistory, goBackTo, lastTask, taskBeforeAnswer } from './take-up-again.ts';
+import {
+  answerAgain,
+  beginAgain,
+  endOfHistory,
+  goBackTo,
+  isFull,
+  lastTask,
+  taskBeforeAnswer,
+} from './take-up-again.ts';
 
 /** What is retried. `requestId` makes the engine do it once, however often it is asked. */
 export interface Retried {
@@ -76,9 +84,10 @@ async function sendNow({ temporal }: StartDeps): Promise<RetryOutcome> {
   return 'RESUMED';
 }
 
-/** By a reset to its last task; where an answer was lost, to the end of the one before it. */
+/** By a reset to its last task; where an answer was lost, to the end of the one before it; where its record is full, to the first. */
 async function takeUpAgain({ temporal }: StartDeps, { subject, requestId }: Retried): Promise<RetryOutcome> {
   const newestFirst = await endOfHistory(temporal, subject);
+  if (isFull(newestFirst)) return (await beginAgain(temporal, subject, requestId)) ? 'RESUMED' : 'BY_ITSELF';
   const unanswered = taskBeforeAnswer(newestFirst);
   const task = unanswered ?? lastTask(newestFirst);
   // Its first task has not ended in any way yet: there is nothing to go back to, and the engine goes on trying it.

@@ -1,5 +1,10 @@
 import type { Client } from '@temporalio/client';
 import type { History } from '@temporalio/common/lib/proto-utils.js';
+import proto from '@temporalio/proto';
+import type { temporal as engine } from '@temporalio/proto';
+
+type ExcludeType = engine.api.enums.v1.ResetReapplyExcludeType;
+const ExcludeType = proto.temporal.api.enums.v1.ResetReapplyExcludeType;
 
 type Event = NonNullable<History['events']>[number];
 /** Of an event, as the engine numbers them. */
@@ -66,13 +71,20 @@ export async function endOfHistory({ workflowService, options }: Client, workflo
  * Has the procedure go on from before the end of this task. What was recorded before it stays, what arrived since (signals, decisions)
  * is applied again; a turn that is stored already is found stored. `requestId`: asked twice, done once.
  */
-export async function goBackTo(temporal: Client, workflowId: string, task: EventId, requestId: string): Promise<void> {
+export async function goBackTo(
+  temporal: Client,
+  workflowId: string,
+  task: EventId,
+  requestId: string,
+  notAgain: readonly ExcludeType[] = [],
+): Promise<void> {
   await temporal.workflowService.resetWorkflowExecution({
     namespace: temporal.options.namespace,
     workflowExecution: { workflowId },
     reason: 'retry of an incident',
     workflowTaskFinishEventId: task,
     requestId,
+    resetReapplyExcludeTypes: [...notAgain],
   });
 }
 
@@ -86,3 +98,28 @@ export async function answerAgain(
   await goBackTo(temporal, workflowId, task, requestId);
   await temporal.workflow.getHandle(workflowId).signal('recount');
 }
+
+/** The engine's reason where it has ended a procedure itself: of its record, by number of events or size, nothing more is taken. */
+export const isFull = ([last]: readonly Event[]): boolean =>
+  /exceeds limit/.test(last?.workflowExecutionTerminatedEventAttributes?.reason ?? '');
+
+/**
+ * A record that is full would be full again at once. The procedure goes back to its first task, and from there walks through what the
+ * store holds. Signals are applied again, since nobody would tell it of a verification a second time; decisions are in the store, and who
+ * has no answer asks again.
+ */
+export async function beginAgain(temporal: Client, workflowId: string, requestId: string): Promise<boolean> {
+  const { history } = await temporal.workflowService.getWorkflowExecutionHistory({
+    namespace: temporal.options.namespace,
+    execution: { workflowId },
+    maximumPageSize: BEGINNING,
+  });
+  const first = history?.events?.find((event) => event.workflowTaskCompletedEventAttributes)?.eventId;
+  if (!first) return false;
+  await goBackTo(temporal, workflowId, first, requestId, [ExcludeType.RESET_REAPPLY_EXCLUDE_TYPE_UPDATE]);
+  await temporal.workflow.getHandle(workflowId).signal('recount');
+  return true;
+}
+
+/** The first task is over after four events, unless workers died with it. */
+const BEGINNING = 200;
