@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
+import { surviveLosses } from '../engine/survive-losses.ts';
 
 /**
  * A worker that cannot reach the store, or only one that takes nothing, would go on asking for work, and the cases it takes would stand
@@ -34,7 +35,8 @@ export function watchStore(connectionString: string, times: WatchTimes = WATCH_T
   // A connection of its own: the worker's may all be with cases that wait for a lock, which is no loss.
   const patience = { connectionTimeoutMillis: patienceMs, query_timeout: patienceMs };
   const db = new pg.Pool({ connectionString, max: 1, ...patience, application_name: 'jingban-worker-watch' });
-  db.on('error', () => undefined);
+  // The question that follows fails and says why.
+  surviveLosses(db, () => undefined);
   const ask = (): Promise<string | undefined> =>
     db.query<{ transaction_read_only: 'on' | 'off' }>('SHOW transaction_read_only').then(
       // A primary of before, to which a name may still lead, answers and takes nothing.

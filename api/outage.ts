@@ -23,8 +23,8 @@ const PG_SENTENCES =
   /^(Connection terminated|timeout exceeded when trying to connect|timeout expired|Query read timeout|Client has encountered a connection error|Cannot use a pool after calling end|Client was closed)/;
 /**
  * The engine's, when a procedure was ended from outside with a decision in hand (who may not go on hears so when they ask again), when
- * attempts of a case's workers died, were too slow or could not read its payloads, or when one ended its task and
- * had overlooked what came with it: the next one may come through.
+ * attempts of a case's workers died, were too slow or could not read its payloads, or when one ended its task and had overlooked what
+ * came with it: the next one may come through.
  * The last is told a rehearsal whose fast-forward another one has overtaken.
  */
 const ENGINE_SENTENCES =

@@ -103,6 +103,9 @@ export async function answerAgain(
 export const isFull = ([last]: readonly Event[]): boolean =>
   /exceeds limit/.test(last?.workflowExecutionTerminatedEventAttributes?.reason ?? '');
 
+/** The first task is over after four events, unless workers died with it. */
+const BEGINNING = 200;
+
 /**
  * A record that is full would be full again at once. The procedure goes back to its first task, and from there walks through what the
  * store holds. Signals are applied again, since nobody would tell it of a verification a second time; decisions are in the store, and who
@@ -120,6 +123,3 @@ export async function beginAgain(temporal: Client, workflowId: string, requestId
   await temporal.workflow.getHandle(workflowId).signal('recount');
   return true;
 }
-
-/** The first task is over after four events, unless workers died with it. */
-const BEGINNING = 200;

@@ -1,15 +1,15 @@
 import type { Client } from '@temporalio/client';
 import type pg from 'pg';
 import type { Plan } from '../../rehearsal/plan/index.ts';
-import { readRecord, type WrittenLine } from '../record.ts';
+import { readRecord } from '../record.ts';
 import { deadlinesAgree } from './deadlines.ts';
 import { historiesAgree } from './histories.ts';
 import { findViolations, readRecords } from './invariants.ts';
 import { hiddenFrom } from './stuck.ts';
-import { answersAreRight, countDecided, ledgerOf, sheetsOf } from './ledger.ts';
+import { answersAreRight, countDecided, ledgerOf, sheetsOf, type Sheet } from './ledger.ts';
 
 export interface Checked {
-  lines: readonly WrittenLine[];
+  sheets: readonly Sheet[];
   /** keys of the decisions that are in the store, each as often as it is there */
   stored: readonly string[];
   decisions: number;
@@ -58,5 +58,5 @@ export async function check(evidence: Evidence): Promise<Checked> {
   );
   const stored = records.flatMap(({ turns }) => turns.flatMap(({ request_key }) => request_key ?? []));
   const { deadlines } = counted;
-  return { lines, stored, decisions: countDecided(sheets), cases: records.length, deadlines, violations };
+  return { sheets, stored, decisions: countDecided(sheets), cases: records.length, deadlines, violations };
 }

@@ -1,13 +1,13 @@
-import type { Answered, Asked, RecordLine } from '../record.ts';
+import type { Answered, Asked, WrittenLine } from '../record.ts';
 import type { Ledger } from './invariants.ts';
 
 /** What the clients wrote down, by key: what was asked, and every answer that came. */
 export interface Sheet {
-  asked: Asked;
-  answers: Answered[];
+  asked: Asked & Pick<WrittenLine, 'at'>;
+  answers: (Answered & Pick<WrittenLine, 'at'>)[];
 }
 
-export function sheetsOf(lines: readonly RecordLine[]): Sheet[] {
+export function sheetsOf(lines: readonly WrittenLine[]): Sheet[] {
   const sheets = new Map<string, Sheet>();
   for (const line of lines) {
     if (line.what === 'ASKED') sheets.set(line.key, { asked: line, answers: [] });
@@ -18,7 +18,7 @@ export function sheetsOf(lines: readonly RecordLine[]): Sheet[] {
 
 /** The client waits and repeats: neither done nor refused. */
 const NEITHER = new Set([401, 408, 429, 502, 503, 504]);
-const isDone = ({ status }: Answered): boolean => status < 300;
+export const isDone = ({ status }: Answered): boolean => status < 300;
 const isRefusal = ({ status }: Answered): boolean => status >= 400 && status < 500 && !NEITHER.has(status);
 
 /** What whoever asked has heard at last. */

@@ -97,11 +97,12 @@ describe('an outage', () => {
       expect([code, isOutage(withCode(code))]).toEqual([code, false]);
     expect(isOutage(new Error('wrapped', { cause: new AggregateError([withCode('ECONNREFUSED')]) }))).toBe(true);
     expect(isOutage(new Error('Connection terminated unexpectedly'))).toBe(true);
-    // As the engine says it: an update whose task failed or that its worker overlooked, a fast-forward that another one has overtaken.
+    // As the engine says it: an update whose task failed, that its worker overlooked or whose procedure was ended, a fast-forward that another one has overtaken.
     for (const sentence of [
       'Unable to perform workflow execution update due to Workflow Task in failed state.',
       'Unable to perform workflow execution update due to unexpected workflow task failure.',
       "Workflow Update is rejected because it wasn't processed by worker. Probably, Workflow Update is not supported by the worker.",
+      'Workflow Update failed because the Workflow completed before the Update completed.',
       "the requested fast_forward_id does not match the execution's current fast-forward",
     ]) {
       const said = new Error('Workflow Update failed', { cause: Object.assign(new Error(sentence), { code: 9 }) });

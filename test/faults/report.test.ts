@@ -1,3 +1,4 @@
+import { sheetsOf } from '../../faults/checker/ledger.ts';
 import { reportOf } from '../../faults/report.ts';
 import type { WrittenLine } from '../../faults/record.ts';
 
@@ -32,7 +33,9 @@ it('tells what became of every decision, how long people waited, and how long no
     { kind: 'cut', begun: 9_000 },
     { kind: 'kill', begun: 1_500 },
   ];
-  const report = rowsOf(reportOf({ lines, stored: ['quick', 'repeated', 'repeated', 'given-up'] }, faults));
+  const report = rowsOf(
+    reportOf({ sheets: sheetsOf(lines), stored: ['quick', 'repeated', 'repeated', 'given-up'] }, faults),
+  );
   expect(report).toEqual([
     ['decisions', 'number', 'not stored', 'stored once', 'stored twice or more'],
     ['answered', '3', '1', '1', '1'],

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { History } from '../support/histories.ts';
 import { bytesOf, historyOf } from '../support/histories.ts';
-import { KEPT_FOLDER } from '../support/kept.ts';
+import { KEPT_FOLDER, keptHistories } from '../support/kept.ts';
 import { openArmCounter } from './coverage.ts';
 import { mustBeWalked } from './must-be-walked.ts';
 
@@ -61,14 +61,9 @@ for (const [group, all] of groups) {
 async function keepMissing(from: string): Promise<void> {
   const counter = await openArmCounter();
   const walked = (): number => counter.arms().filter((arm) => mustBeWalked(arm) && arm.walked > 0).length;
-  const read = async (folder: string, name: string) => historyOf(await readFile(join(folder, name)));
-  const kept = (await readdir(KEPT_FOLDER)).map(async (name) => ({
-    workflowId: name,
-    history: await read(KEPT_FOLDER, name),
-  }));
-  await counter.walk(await Promise.all(kept));
+  await counter.walk(keptHistories());
   const candidates = await Promise.all(
-    (await readdir(from)).map(async (name) => ({ name, history: await read(from, name) })),
+    (await readdir(from)).map(async (name) => ({ name, history: historyOf(await readFile(join(from, name))) })),
   );
   // Small ones first: of two that walk the same the smaller is kept.
   const sized = candidates.map((each) => ({ ...each, size: bytesOf(each.history).length }));
